@@ -1,0 +1,3 @@
+from masthead.config.cli import main
+
+main()

@@ -1,0 +1,211 @@
+"""Article: one story, with its headlines, its bylines and its body."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from wagtail.fields import StreamField
+from wagtail.models import Orderable, Page
+from wagtail.models.pages import PageManager, PageQuerySet
+from wagtail.search import index
+
+from masthead.articles.blocks import BodyBlock
+from masthead.articles.models.section import Section
+from masthead.lib import words
+from masthead.press.pages import PressedPage
+
+# An update is shown when it came later than this after first publication: sooner is still publishing.
+UPDATE_SHOWN_AFTER = timedelta(minutes=10)
+
+
+class ArticleQuerySet(PageQuerySet):  # type: ignore[misc]
+    """Stories, by what may be done with them."""
+
+    def listed(self) -> ArticleQuerySet:
+        """Published stories: those that lists, feeds and sitemaps may name."""
+        return self.filter(listed_at__isnull=False)
+
+    def newest_first(self) -> ArticleQuerySet:
+        """By time of first publication; the key breaks ties, so that paging is stable."""
+        return self.order_by("-listed_at", "-pk")
+
+    def cards(self) -> ArticleQuerySet:
+        """With what a headline in a list needs, without the body."""
+        return (
+            self.select_related("section", "main_picture")
+            .prefetch_related("bylines__person", "main_picture__renditions")
+            .defer("body", "section__description", "search_description", "section__search_description")
+        )
+
+    def reading(self) -> ArticleQuerySet:
+        """With what the story's own page needs."""
+        return self.select_related("section", "main_picture", "locale", "content_type").prefetch_related(
+            "bylines__person__portrait__renditions", "topics", "corrections", "main_picture__renditions"
+        )
+
+
+ArticleManager = PageManager.from_queryset(ArticleQuerySet)
+
+
+class Article(PressedPage, Page):
+    """A story. `title` is its headline; `listed_at` is set while it is published and empty otherwise (UTC)."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    section = models.ForeignKey(
+        Section, null=True, editable=False, on_delete=models.PROTECT, related_name="articles", db_index=False
+    )
+    listed_at = models.DateTimeField(null=True, editable=False, db_index=True)
+    kicker = models.CharField(
+        _("kicker"), max_length=60, blank=True, help_text=_("Two or three words above the headline.")
+    )
+    short_headline = models.CharField(
+        _("short headline"), max_length=90, blank=True, help_text=_("For lists, the feed and small screens.")
+    )
+    standfirst = models.TextField(
+        _("standfirst"), max_length=400, blank=True, help_text=_("One or two sentences under the headline.")
+    )
+    dateline = models.CharField(_("dateline"), max_length=80, blank=True, help_text=_("Where it was reported from."))
+    main_picture = models.ForeignKey(
+        "media.Picture",
+        verbose_name=_("main picture"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    topics = ParentalManyToManyField("articles.Topic", verbose_name=_("topics"), blank=True, related_name="articles")
+    body = StreamField(BodyBlock(), verbose_name=_("story"), blank=True)
+    embargo_until = models.DateTimeField(
+        _("embargo until"),
+        null=True,
+        blank=True,
+        help_text=_("Nobody can publish the story before this time, whatever is scheduled."),
+    )
+    word_count = models.PositiveIntegerField(default=0, editable=False)
+
+    objects: ClassVar[Any] = ArticleManager()
+
+    template = "pages/article.html"
+    page_description = _("A story with headline, bylines and body.")
+    parent_page_types: ClassVar[list[str]] = ["articles.Section"]
+    subpage_types: ClassVar[list[str]] = []
+    search_fields = [
+        *Page.search_fields,
+        index.SearchField("kicker"),
+        index.SearchField("short_headline"),
+        index.SearchField("standfirst", boost=2),
+        index.SearchField("dateline"),
+        index.SearchField("body"),
+        index.FilterField("listed_at"),
+        index.FilterField("section"),
+    ]
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+        indexes = [models.Index(fields=["section", "-listed_at", "-page_ptr"], name="article_section_newest")]
+
+    @property
+    def headline(self) -> str:
+        """The headline as readers see it on the story's page."""
+        return str(self.title)
+
+    @property
+    def list_headline(self) -> str:
+        """The headline for lists: the short one where there is one."""
+        return self.short_headline or str(self.title)
+
+    @property
+    def published_at(self) -> datetime | None:
+        """When it was first published (UTC)."""
+        return self.first_published_at  # type: ignore[no-any-return]
+
+    @property
+    def updated_at(self) -> datetime | None:
+        """When it last changed, if that was long enough after publication to be worth telling (UTC)."""
+        first, last = self.first_published_at, self.last_published_at
+        return last if first and last and last - first > UPDATE_SHOWN_AFTER else None
+
+    @property
+    def reading_minutes(self) -> int:
+        """Reading time of the body, in whole minutes."""
+        return words.minutes(self.word_count)
+
+    @cached_property
+    def authors(self) -> list[Byline]:
+        """Bylines of those who wrote it, in the editors' order."""
+        return [byline for byline in self.bylines.all() if byline.role == Byline.Role.AUTHOR]
+
+    @cached_property
+    def other_bylines(self) -> list[Byline]:
+        """Bylines of photographers and translators."""
+        return [byline for byline in self.bylines.all() if byline.role != Byline.Role.AUTHOR]
+
+    @property
+    def tag(self) -> str:
+        """The tag of every page that names this story."""
+        return f"story:{self.pk}"
+
+    def tags_carried(self) -> list[str]:
+        """Its own page shows itself; shared parts add their own tags."""
+        return [self.tag]
+
+    def tags_changed(self) -> list[str]:
+        """Whatever lists it: the site's newest, its section, its topics, its authors, its month."""
+        tags = [self.tag, f"stories:{self.locale_id}", f"section:{self.section_id}"]
+        tags += [f"topic:{topic.pk}" for topic in self.topics.all()]
+        tags += [f"person:{byline.person_id}" for byline in self.bylines.all()]
+        if self.first_published_at:
+            tags.append(f"month:{timezone.localtime(self.first_published_at):%Y-%m}")
+        return tags
+
+    def tags_changed_softly(self) -> list[str]:
+        """The deeper pages of those lists may lag a moment."""
+        return [f"{tag}:older" for tag in self.tags_changed() if not tag.startswith("story:")]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep what lists are sorted and filtered by: section, `listed_at`, and the number of words."""
+        if self.depth and self.depth > 1:
+            parent_path = self.path[: -self.steplen]
+            self.section_id = Section.objects.filter(path=parent_path).values_list("pk", flat=True).first()
+        self.listed_at = self.first_published_at if self.live else None
+        self.word_count = words.count(words.plain(str(self.body)))
+        super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        """Refuse to be live or scheduled before the embargo. Raises ValidationError on the field."""
+        super().clean()
+        if self.embargo_until and self.go_live_at and self.go_live_at < self.embargo_until:
+            raise ValidationError({"go_live_at": gettext("This is before the end of the story's embargo.")})
+
+
+class Byline(Orderable):
+    """Who made a story, and as what."""
+
+    class Role(models.TextChoices):
+        AUTHOR = "author", _("Author")
+        PHOTOGRAPHER = "photographer", _("Photographer")
+        TRANSLATOR = "translator", _("Translator")
+
+    article = ParentalKey(Article, on_delete=models.CASCADE, related_name="bylines")
+    person = models.ForeignKey(
+        "articles.Person", verbose_name=_("person or desk"), on_delete=models.PROTECT, related_name="bylines"
+    )
+    role = models.CharField(_("as"), max_length=20, choices=Role, default=Role.AUTHOR)
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("byline")
+        verbose_name_plural = _("bylines")
+        constraints = [models.UniqueConstraint(fields=["article", "person", "role"], name="byline_once_a_role")]
+
+    def __str__(self) -> str:
+        return f"{self.person} ({self.get_role_display()})"

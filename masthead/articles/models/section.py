@@ -1,0 +1,81 @@
+"""Section: a part of the paper, parent of its stories."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.models import Page
+from wagtail.search import index
+from wagtail.url_routing import RouteResult
+
+from masthead.press.pages import PressedPage
+
+if TYPE_CHECKING:
+    from masthead.articles.models.article import ArticleQuerySet
+
+
+class Section(PressedPage, Page):
+    """A section such as *Council* or *Sport*. Its front lists its stories, newest first."""
+
+    # Named so that Article can have a field called section: Wagtail's Page would otherwise claim the name.
+    page_ptr = models.OneToOneField(Page, on_delete=models.CASCADE, parent_link=True, related_name="as_section")
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    description = models.CharField(
+        _("description"), max_length=300, blank=True, help_text=_("One sentence under the section's name.")
+    )
+
+    content_panels = [*Page.content_panels, FieldPanel("description")]
+    search_fields = [*Page.search_fields, index.SearchField("description")]
+    template = "pages/section.html"
+    page_description = _("A part of the paper; stories are made inside it.")
+    subpage_types: ClassVar[list[str]] = ["articles.Article"]
+
+    class Meta:
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
+
+    @property
+    def tag(self) -> str:
+        """The tag of everything that lists this section's newest stories."""
+        return f"section:{self.pk}"
+
+    @property
+    def stories(self) -> ArticleQuerySet:
+        """Published stories of this section, newest first."""
+        from masthead.articles.models.article import Article
+
+        return Article.objects.listed().filter(section=self).newest_first()
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Find a story of this section in one query instead of Wagtail's two."""
+        from masthead.articles.models.article import Article
+
+        if len(path_components) == 1:
+            story = Article.objects.reading().filter(section=self, slug=path_components[0], live=True).first()
+            if story is not None:
+                return RouteResult(story)
+        result: RouteResult = super().route(request, path_components)
+        return result
+
+    def tags_carried(self) -> list[str]:
+        """Its front shows the menu and its stories."""
+        return [self.tag]
+
+    def tags_changed(self) -> list[str]:
+        """A new name shows wherever its stories are listed."""
+        return [self.tag]
+
+    def tags_changed_softly(self) -> list[str]:
+        """And in every page's menu."""
+        return ["menu"]
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """The section front's stories are paged by the fronts' views; here only the section itself."""
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        context["section"] = self
+        return context

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class ConfigConfig(AppConfig):
+    name = "masthead.config"
+    label = "masthead_config"
+    verbose_name = "Masthead"

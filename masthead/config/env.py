@@ -1,0 +1,152 @@
+"""The environment, typed: every setting Masthead reads, with a safe default and a clear word when it is wrong."""
+
+from __future__ import annotations
+
+import os
+import sys
+import zoneinfo
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+import dj_database_url
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+def _comma_separated(value: object) -> object:
+    if isinstance(value, str):
+        return [part.strip() for part in value.split(",") if part.strip()]
+    return value
+
+
+def _absolute(value: object) -> object:
+    return Path(value).expanduser().absolute() if isinstance(value, str) else value
+
+
+Words = Annotated[list[str], BeforeValidator(_comma_separated)]
+Folder = Annotated[Path, BeforeValidator(_absolute)]
+
+
+class Environment(BaseModel):
+    """What a newsroom may set. Names are those of the environment variables, in `docs/reference/settings.md`."""
+
+    model_config = ConfigDict(frozen=True, populate_by_name=True)
+
+    data: Folder = Field(REPOSITORY / "var", alias="MASTHEAD_DATA")
+    host: str = Field("127.0.0.1", alias="MASTHEAD_HOST")
+    port: int = Field(8000, alias="PORT", ge=1, le=65535)
+    base_url: str = Field("", alias="MASTHEAD_BASE_URL")
+    allowed_hosts: Words = Field(default_factory=list, alias="MASTHEAD_ALLOWED_HOSTS")
+    database_url: str = Field("", alias="DATABASE_URL")
+    secret_key: str = Field("", alias="MASTHEAD_SECRET_KEY")
+    debug: bool = Field(False, alias="MASTHEAD_DEBUG")
+    demo: bool = Field(False, alias="MASTHEAD_DEMO")
+    second_factor: bool | None = Field(None, alias="MASTHEAD_SECOND_FACTOR")
+    time_zone: str = Field("", alias="MASTHEAD_TIME_ZONE")
+    languages: Words = Field(default_factory=lambda: ["en", "uk"], alias="MASTHEAD_LANGUAGES")
+    web_workers: int = Field(2, alias="MASTHEAD_WEB_WORKERS", ge=1, le=64)
+    django_threads: int = Field(4, alias="MASTHEAD_DJANGO_THREADS", ge=1, le=64)
+    page_cache_mib: int = Field(32, alias="MASTHEAD_PAGE_CACHE_MIB", ge=1, le=4096)
+    sweep: int = Field(200, alias="MASTHEAD_SWEEP", ge=0)
+    upload_mib: int = Field(20, alias="MASTHEAD_UPLOAD_MIB", ge=1, le=1024)
+    trusted_proxies: Words = Field(default_factory=list, alias="MASTHEAD_TRUSTED_PROXIES")
+    log_format: str = Field("line", alias="MASTHEAD_LOG_FORMAT", pattern="^(line|json)$")
+    log_requests: bool = Field(True, alias="MASTHEAD_LOG_REQUESTS")
+    email_url: str = Field("", alias="MASTHEAD_EMAIL_URL")
+
+    @field_validator("base_url")
+    @classmethod
+    def _base_url_is_an_origin(cls, value: str) -> str:
+        if not value:
+            return value
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/") or parts.query:
+            raise ValueError("must be an origin such as https://news.example, without a path")
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @field_validator("time_zone")
+    @classmethod
+    def _time_zone_exists(cls, value: str) -> str:
+        if value and value not in zoneinfo.available_timezones():
+            raise ValueError("is no time zone; write one such as Europe/Kyiv")
+        return value
+
+    @field_validator("languages")
+    @classmethod
+    def _languages_are_known(cls, value: list[str]) -> list[str]:
+        from django.conf.locale import LANG_INFO
+
+        unknown = [code for code in value if code not in LANG_INFO]
+        if unknown or not value:
+            raise ValueError(f"names no language Django knows: {', '.join(unknown) or 'nothing given'}")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _database_is_one_of_two(cls, value: str) -> str:
+        if value and urlsplit(value).scheme not in {"sqlite", "postgres", "postgresql"}:
+            raise ValueError("must begin with postgresql:// or sqlite://")
+        return value
+
+    @property
+    def origin(self) -> str:
+        """The public origin, without a trailing slash."""
+        return self.base_url or f"http://127.0.0.1:{self.port}"
+
+    @property
+    def zone(self) -> str:
+        """The newsroom's time zone; the demo's invented town keeps Kyiv's time."""
+        return self.time_zone or ("Europe/Kyiv" if self.demo else "UTC")
+
+    @property
+    def needs_second_factor(self) -> bool:
+        """Staff need a second factor unless told otherwise, except in the demo."""
+        return (not self.demo) if self.second_factor is None else self.second_factor
+
+    @property
+    def hosts(self) -> list[str]:
+        """Host names that are answered: the public one, those given, and loopback."""
+        own = urlsplit(self.origin).hostname or "127.0.0.1"
+        return sorted({own, "127.0.0.1", "localhost", "[::1]", *self.allowed_hosts})
+
+    def database(self) -> dict[str, Any]:
+        """Django's settings for the one database: SQLite under the data folder, or what DATABASE_URL says."""
+        config: dict[str, Any] = dict(
+            dj_database_url.parse(self.database_url or f"sqlite:///{self.data}/masthead.sqlite3")
+        )
+        if config["ENGINE"].endswith("sqlite3"):
+            config["OPTIONS"] = {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": (
+                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=134217728; "
+                    "PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;"
+                ),
+            }
+        else:
+            config["CONN_MAX_AGE"] = 60
+            config["CONN_HEALTH_CHECKS"] = True
+        return config
+
+
+def _sentence(error: ValidationError) -> str:
+    first = error.errors()[0]
+    name = str(first["loc"][0])
+    given = first.get("input")
+    message = first["msg"].removeprefix("Value error, ")
+    return f"{name}={given!r}: {message}"
+
+
+def read(environ: Mapping[str, str] | None = None) -> Environment:
+    """Read the environment. A bad value ends the process with one line and exit code 2."""
+    source = os.environ if environ is None else environ
+    aliases = {field.alias for field in Environment.model_fields.values() if field.alias}
+    given = {name: value for name, value in source.items() if name in aliases and value.strip()}
+    try:
+        return Environment.model_validate(given)
+    except ValidationError as error:
+        print(f"masthead: {_sentence(error)}", file=sys.stderr)
+        raise SystemExit(2) from None

@@ -1,0 +1,1 @@
+"""What readers and machines ask of the fronts, one noun a file."""

@@ -1,0 +1,110 @@
+"""NewsFeed and Brief: short items by time."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import RichTextField
+from wagtail.models import Page
+from wagtail.models.pages import PageManager, PageQuerySet
+from wagtail.search import index
+
+from masthead.press.pages import PressedPage
+
+
+class NewsFeed(PressedPage, Page):
+    """The page behind MORE NEWS: all briefs of one language, newest first."""
+
+    template = "pages/news_feed.html"
+    page_description = _("Where briefs are made and listed; one a language.")
+    max_count_per_parent = 1
+    subpage_types: ClassVar[list[str]] = ["live.Brief"]
+
+    class Meta:
+        verbose_name = _("news feed")
+        verbose_name_plural = _("news feeds")
+
+    @property
+    def briefs(self) -> BriefQuerySet:
+        """Published briefs of this feed, newest first."""
+        return Brief.objects.listed().filter(feed=self).newest_first()
+
+    def tags_carried(self) -> list[str]:
+        return [f"feed:{self.pk}"]
+
+    def tags_changed(self) -> list[str]:
+        return [f"feed:{self.pk}"]
+
+
+class BriefQuerySet(PageQuerySet):  # type: ignore[misc]
+    """Briefs, by what may be done with them."""
+
+    def listed(self) -> BriefQuerySet:
+        """Published briefs."""
+        return self.filter(listed_at__isnull=False)
+
+    def newest_first(self) -> BriefQuerySet:
+        """By time of first publication."""
+        return self.order_by("-listed_at", "-pk")
+
+
+class Brief(PressedPage, Page):
+    """A short item: a headline and a few sentences. `listed_at` is set while it is published (UTC)."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    feed = models.ForeignKey(
+        NewsFeed, null=True, editable=False, on_delete=models.PROTECT, related_name="items", db_index=False
+    )
+    listed_at = models.DateTimeField(null=True, editable=False, db_index=True)
+    text = RichTextField(_("text"), max_length=1200, features=["bold", "italic", "link"], blank=True)
+
+    objects: ClassVar[Any] = PageManager.from_queryset(BriefQuerySet)()
+
+    template = "pages/brief.html"
+    page_description = _("A short item of the news feed.")
+    parent_page_types: ClassVar[list[str]] = ["live.NewsFeed"]
+    subpage_types: ClassVar[list[str]] = []
+    content_panels = [*Page.content_panels, FieldPanel("text")]
+    search_fields = [*Page.search_fields, index.SearchField("text"), index.FilterField("listed_at")]
+
+    class Meta:
+        verbose_name = _("brief")
+        verbose_name_plural = _("briefs")
+        indexes = [models.Index(fields=["feed", "-listed_at", "-page_ptr"], name="brief_feed_newest")]
+
+    @property
+    def headline(self) -> str:
+        """The brief's headline."""
+        return str(self.title)
+
+    @property
+    def published_at(self) -> datetime | None:
+        """When it was first published (UTC)."""
+        return self.first_published_at  # type: ignore[no-any-return]
+
+    def tags_carried(self) -> list[str]:
+        return [f"brief:{self.pk}"]
+
+    def tags_changed(self) -> list[str]:
+        """Its own page and its feed's front, at once."""
+        return [f"brief:{self.pk}", f"feed:{self.feed_id}"]
+
+    def tags_changed_softly(self) -> list[str]:
+        """The column beside every story, behind the next reader's back; and the feed's deeper pages."""
+        return [f"feed-column:{self.locale_id}", f"feed:{self.feed_id}:older"]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep what the feed is sorted and filtered by; make a slug from the time if there is none."""
+        if self.depth and self.depth > 1:
+            parent_path = self.path[: -self.steplen]
+            self.feed_id = NewsFeed.objects.filter(path=parent_path).values_list("pk", flat=True).first()
+        self.listed_at = self.first_published_at if self.live else None
+        if not self.slug:
+            self.slug = timezone.localtime().strftime("%Y-%m-%d-%H%M%S")
+        super().save(*args, **kwargs)

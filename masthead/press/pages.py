@@ -1,0 +1,68 @@
+"""PressedPage: what a Wagtail page says so that the press can keep it, and where its own publish hooks tell it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+
+from masthead.press import actions
+from masthead.press.tags import carry
+
+
+class PressedPage:
+    """A mixin, named before `Page` among the bases. The hooks are called inside the transaction that publishes."""
+
+    def tags_carried(self) -> list[str]:
+        """Tags of what this page's own URL shows."""
+        return []
+
+    def tags_changed(self) -> list[str]:
+        """Tags whose pages must be new at once when this page is published, withdrawn or moved."""
+        return []
+
+    def tags_changed_softly(self) -> list[str]:
+        """Tags whose pages may be served as they are while they are pressed anew."""
+        return []
+
+    def public_path(self) -> str | None:
+        """The path readers know, None while the page has no place in a site."""
+        parts = self.get_url_parts()  # type: ignore[attr-defined]
+        return parts[2] if parts else None
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Serve as Wagtail does, saying which tags the page carries."""
+        carry(request, *self.tags_carried())
+        response: HttpResponse = super().serve(request, *args, **kwargs)  # type: ignore[misc]
+        return response
+
+    def publish(self, *args: Any, **kwargs: Any) -> Any:
+        """Publish and tell the press in one transaction: both happen or neither."""
+        with transaction.atomic():
+            return super().publish(*args, **kwargs)  # type: ignore[misc]
+
+    def unpublish(self, *args: Any, **kwargs: Any) -> Any:
+        """Unpublish and tell the press in one transaction."""
+        with transaction.atomic():
+            return super().unpublish(*args, **kwargs)  # type: ignore[misc]
+
+    def _tell(self, reason: str) -> None:
+        for tag in self.tags_changed():
+            actions.change_tag(tag, reason, hard=True)
+        for tag in self.tags_changed_softly():
+            actions.change_tag(tag, reason, hard=False)
+
+    def told_published(self, reason: str = "published") -> None:
+        """Called by Wagtail's page_published."""
+        path = self.public_path()
+        if path is not None:
+            actions.order_press(path, reason)
+        self._tell(reason)
+
+    def told_withdrawn(self, reason: str = "unpublished", path: str | None = None) -> None:
+        """Called by Wagtail's page_unpublished, before a delete, and for the old address of a move."""
+        path = path or self.public_path()
+        if path is not None:
+            actions.withdraw(path, reason)
+        self._tell(reason)

@@ -1,0 +1,24 @@
+"""Tags a response carries, gathered while it is rendered."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+ATTRIBUTE = "press_tags"
+
+
+def carry(request: HttpRequest, *tags: str) -> None:
+    """Say that the page being rendered shows something known by these tags.
+
+    Calling it at all, even without a tag, says that the page is the same for every anonymous reader and may be
+    pressed; a view that never calls it is never pressed.
+    """
+    carried: set[str] = getattr(request, ATTRIBUTE, set())
+    carried.update(tags)
+    setattr(request, ATTRIBUTE, carried)
+
+
+def carried_by(request: HttpRequest) -> frozenset[str] | None:
+    """The tags carried so far, or None if the page never said that it may be pressed."""
+    found: set[str] | None = getattr(request, ATTRIBUTE, None)
+    return None if found is None else frozenset(found)
