@@ -65,7 +65,6 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "masthead.press.middleware.PressMiddleware",
     "masthead.config.middleware.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -197,6 +196,8 @@ PRESS_PAGE_CACHE_BYTES = env.page_cache_mib * 1024 * 1024
 PRESS_SWEEP = env.sweep
 # Never pressed, whatever the view says.
 PRESS_NEVER = ("/desk/", "/accounts/", "/media/", "/static/", "/healthz", "/welcome/", "/search/")
+# The pages whose bytes answer whatever is not found, by language.
+PRESS_NOT_FOUND = {code: "/not-found/" if code == env.languages[0] else f"/{code}/not-found/" for code in env.languages}
 
 # The desk
 WAGTAIL_SITE_NAME = "Masthead"

@@ -1,3 +1,174 @@
-def order_press(*a, **k): ...
-def change_tag(*a, **k): ...
-def withdraw(*a, **k): ...
+"""What the press is told, and how it carries that out.
+
+The first functions are what the apps above call, inside the transaction of the change itself.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from functools import partial
+
+from django.db import transaction
+
+from masthead.press import orders
+from masthead.press.folder import snapshots, stamps
+from masthead.press.hand import hand_is_alive, nudge
+from masthead.press.models import Order, Run, Snapshot, SnapshotTag
+from masthead.press.pressing import press_page
+from masthead.press.snapshots import NotAPathError
+
+log = logging.getLogger(__name__)
+
+# Orders that take away or mark, and the press of a changed page itself, don't wait for another process.
+AT_ONCE = frozenset({Order.Kind.WITHDRAW, Order.Kind.SOFT, Order.Kind.PRESS})
+
+
+def order_press(path: str, reason: str) -> None:
+    """This URL is new or changed: its file is made as soon as the transaction commits."""
+    _order(Order.Kind.PRESS, path, reason)
+
+
+def withdraw(path: str, reason: str) -> None:
+    """This URL must not be served any more: its file goes at once, then what it answers now is pressed."""
+    _order(Order.Kind.WITHDRAW, path, reason)
+
+
+def withdraw_below(prefix: str, reason: str) -> None:
+    """Every URL below this one has moved or gone."""
+    _order(Order.Kind.TREE, prefix, reason)
+
+
+def change_tag(tag: str, reason: str, *, hard: bool, drop: bool = False) -> None:
+    """What is known by this tag changed.
+
+    Soft: pages that carry it are served once more while they are pressed anew. Hard: they are pressed anew
+    right after the commit. Drop: they are taken away first, because they show what nobody may see any more.
+    """
+    kind = Order.Kind.DROP if drop else Order.Kind.HARD if hard else Order.Kind.SOFT
+    _order(kind, tag, reason)
+
+
+def _order(kind: Order.Kind, target: str, reason: str) -> None:
+    order = orders.place(kind, target, reason)
+    transaction.on_commit(partial(_carry_out_mine, order.pk), robust=True)
+
+
+class _InHand:
+    """Orders some thread of this process is carrying out or has just carried out."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._keys: OrderedDict[int, None] = OrderedDict()
+
+    def take(self, keys: Iterable[int]) -> set[int]:
+        """Those of the keys that nobody here has taken yet; they are taken now."""
+        with self._lock:
+            fresh = {key for key in keys if key not in self._keys}
+            self._keys.update(dict.fromkeys(fresh))
+            while len(self._keys) > 10_000:
+                self._keys.popitem(last=False)
+            return fresh
+
+    def __contains__(self, key: int) -> bool:
+        with self._lock:
+            return key in self._keys
+
+
+_in_hand = _InHand()
+
+
+def _carry_out_mine(key: int) -> None:
+    """After a commit: the first order's callback carries out all that the transaction left; the others find nothing."""
+    if key in _in_hand:
+        return
+    mine = list(Order.objects.filter(done_at__isnull=True, claimed_by=os.getpid()).order_by("id"))
+    fresh = _in_hand.take(order.pk for order in mine)
+    carry_out([order for order in mine if order.pk in fresh], leave_rest=hand_is_alive())
+
+
+def carry_out(given: list[Order], *, leave_rest: bool = False) -> None:
+    """Carry orders out: first what takes pages away, then stamps, then single pages, then pages by tag.
+
+    With `leave_rest`, pages by tag are left to the hand (the process that calls `work_once`).
+    """
+    given = _after(given, _take_away)
+    given = _after(given, _stamp)
+    now = [order for order in given if order.kind in AT_ONCE or order.kind == Order.Kind.TREE]
+    rest = [order for order in given if order not in now]
+    _press_orders(now, _paths_named(now))
+    if leave_rest and rest:
+        orders.release(rest)
+        nudge()
+    else:
+        _press_orders(rest, _paths_tagged(rest))
+
+
+def _after(given: list[Order], step: Callable[[list[Order]], None]) -> list[Order]:
+    """Do one step for all orders; if the disk refuses, put them off and go on without them."""
+    try:
+        step(given)
+    except OSError:
+        log.exception("The snapshot folder refused a change; it is tried again.")
+        for order in given:
+            orders.put_off(order)
+        return []
+    return given
+
+
+def _take_away(given: list[Order]) -> None:
+    paths = [order.target for order in given if order.kind == Order.Kind.WITHDRAW]
+    dropped = [order.target for order in given if order.kind == Order.Kind.DROP]
+    if dropped:
+        paths += _carrying(dropped)
+    for path in paths:
+        with contextlib.suppress(NotAPathError):
+            snapshots().unlink(path)
+    for order in given:
+        if order.kind == Order.Kind.TREE:
+            _take_tree_away(order.target)
+
+
+def _take_tree_away(prefix: str) -> None:
+    below = Snapshot.objects.filter(path__startswith=prefix)
+    for path in below.values_list("path", flat=True).iterator():
+        snapshots().unlink(path)
+    below.delete()
+
+
+def _stamp(given: list[Order]) -> None:
+    hard = {order.target for order in given if order.kind in {Order.Kind.HARD, Order.Kind.DROP}}
+    soft = {order.target for order in given if order.kind == Order.Kind.SOFT}
+    if hard:
+        stamps().bump(hard, hard=True)
+    if soft:
+        stamps().bump(soft, hard=False)
+        nudge()
+
+
+def _paths_named(given: list[Order]) -> dict[str, str]:
+    return {order.target: order.reason for order in given if order.kind in {Order.Kind.PRESS, Order.Kind.WITHDRAW}}
+
+
+def _paths_tagged(given: list[Order]) -> dict[str, str]:
+    reasons = {order.target: order.reason for order in given}
+    tagged = SnapshotTag.objects.filter(tag__in=reasons).order_by("-snapshot__pressed_at")
+    return {path: reasons[tag] for path, tag in tagged.values_list("snapshot__path", "tag")}
+
+
+def _carrying(tags: list[str]) -> list[str]:
+    return list(SnapshotTag.objects.filter(tag__in=tags).values_list("snapshot__path", flat=True).distinct())
+
+
+def _press_orders(given: list[Order], paths: dict[str, str]) -> None:
+    if not given:
+        return
+    failed = [path for path, reason in paths.items() if press_page(path, reason) == Run.Outcome.FAILED]
+    again = [order for order in given if failed and (order.target in failed or order.kind not in AT_ONCE)]
+    for order in again:
+        orders.put_off(order)
+    orders.finish(order for order in given if order not in again)

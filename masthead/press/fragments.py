@@ -2,17 +2,59 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
 
+from django.conf import settings
 from django.http import HttpRequest
 
+from masthead.press.folder import stamps as folder_stamps
 from masthead.press.tags import carry
 
 Part = TypeVar("Part")
+# Well under the time a hard stamp is kept, so that no change can be missed.
+KEPT_NS = 300 * 1_000_000_000
+MOST = 2000
+
+
+@dataclass(frozen=True)
+class _Remembered:
+    part: Any
+    tags: tuple[str, ...]
+    built_ns: int
+
+
+_parts: dict[tuple[str, str], _Remembered] = {}
 
 
 def shared(request: HttpRequest, name: str, tags: Iterable[str], build: Callable[[], Part]) -> Part:
-    """Return what `build` makes, remembered by `name` until one of `tags` changes; the page carries the tags."""
-    carry(request, *tags)
-    return build()
+    """Return what `build` makes, remembered by `name` until one of `tags` changes; the page carries the tags.
+
+    `build` must return plain data or markup: a lazy queryset would be asked anew by every page.
+    """
+    wanted = tuple(tags)
+    carry(request, *wanted)
+    stamps = folder_stamps()
+    stamps.refresh()
+    key = (str(settings.PRESS_ROOT), name)
+    found = _parts.get(key)
+    now = time.time_ns()
+    if (
+        found
+        and found.tags == wanted
+        and now - found.built_ns < KEPT_NS
+        and not stamps.overtaken(wanted, found.built_ns)
+    ):
+        return cast("Part", found.part)
+    part = build()
+    if len(_parts) >= MOST:
+        _parts.clear()
+    _parts[key] = _Remembered(part, wanted, now)
+    return part
+
+
+def forget_all() -> None:
+    """Forget every part, for tests that change rows behind the press's back."""
+    _parts.clear()

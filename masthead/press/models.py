@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Snapshot(models.Model):
-    """The index of what lies on disk: one row a pressed path. The files are the truth for readers, this for the press."""
+    """The index of what lies on disk: one row a path. The files are the truth for readers, this for the press."""
 
     path = models.CharField(max_length=1000, unique=True)
     pressed_at = models.DateTimeField(db_index=True)
@@ -45,13 +45,17 @@ class Order(models.Model):
         PRESS = "press", _("press a URL")
         WITHDRAW = "withdraw", _("take a URL away, then press what it answers now")
         HARD = "hard", _("press every page that carries a tag")
+        DROP = "drop", _("take every page that carries a tag away, then press them")
+        TREE = "tree", _("take every page below an address away, then press what they answer now")
         SOFT = "soft", _("mark every page that carries a tag stale")
 
     kind = models.CharField(max_length=10, choices=Kind)
     target = models.CharField(max_length=1000)
     reason = models.CharField(max_length=200)
     made_at = models.DateTimeField(auto_now_add=True)
+    claimed_by = models.PositiveIntegerField(null=True, help_text=_("Process number, on this machine."))
     claimed_at = models.DateTimeField(null=True)
+    not_before = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     done_at = models.DateTimeField(null=True)
 

@@ -18,6 +18,11 @@ class PressedPage:
         """Tags of what this page's own URL shows."""
         return []
 
+    @property
+    def translations_tag(self) -> str:
+        """The tag of every page that links to this one as its translation."""
+        return f"translations:{self.translation_key}"  # type: ignore[attr-defined]
+
     def tags_changed(self) -> list[str]:
         """Tags whose pages must be new at once when this page is published, withdrawn or moved."""
         return []
@@ -33,7 +38,7 @@ class PressedPage:
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Serve as Wagtail does, saying which tags the page carries."""
-        carry(request, *self.tags_carried())
+        carry(request, self.translations_tag, *self.tags_carried())
         response: HttpResponse = super().serve(request, *args, **kwargs)  # type: ignore[misc]
         return response
 
@@ -47,22 +52,27 @@ class PressedPage:
         with transaction.atomic():
             return super().unpublish(*args, **kwargs)  # type: ignore[misc]
 
-    def _tell(self, reason: str) -> None:
+    def _tell(self, reason: str, *, drop: bool) -> None:
         for tag in self.tags_changed():
-            actions.change_tag(tag, reason, hard=True)
-        for tag in self.tags_changed_softly():
+            actions.change_tag(tag, reason, hard=True, drop=drop)
+        for tag in [*self.tags_changed_softly(), self.translations_tag]:
             actions.change_tag(tag, reason, hard=False)
 
     def told_published(self, reason: str = "published") -> None:
-        """Called by Wagtail's page_published."""
+        """Its own URL is new, and so is what lists it."""
         path = self.public_path()
         if path is not None:
             actions.order_press(path, reason)
-        self._tell(reason)
+        self._tell(reason, drop=False)
 
-    def told_withdrawn(self, reason: str = "unpublished", path: str | None = None) -> None:
-        """Called by Wagtail's page_unpublished, before a delete, and for the old address of a move."""
-        path = path or self.public_path()
+    def told_withdrawn(self, reason: str = "unpublished") -> None:
+        """Its own URL and whatever names it must not be shown any more."""
+        path = self.public_path()
         if path is not None:
             actions.withdraw(path, reason)
-        self._tell(reason)
+        self._tell(reason, drop=True)
+
+    def told_moved(self, old_path: str) -> None:
+        """Its old URL answers 301 from now on, its new one is pressed, lists link to the new one."""
+        actions.withdraw(old_path, "moved")
+        self.told_published("moved")

@@ -1,0 +1,95 @@
+"""What a web worker runs: the press's RSGI server with Django behind it."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "masthead.config.settings")
+
+import django
+
+django.setup()
+
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.utils.module_loading import import_string
+
+from masthead.press.adapter import Django
+from masthead.press.files import Folder
+from masthead.press.folder import snapshots, stamps
+from masthead.press.pages_in_memory import Pages
+from masthead.press.pressing import press_cold
+from masthead.press.request_log import RequestLog
+from masthead.press.serve import Server
+
+IMMUTABLE = "public, max-age=31536000, immutable"
+A_DAY = "public, max-age=86400"
+
+
+def _cold(path: str) -> Any:
+    """Press for a reader in a pool's thread, leaving no stale database connection behind."""
+    from django.db import close_old_connections
+
+    close_old_connections()
+    try:
+        return press_cold(path)
+    finally:
+        close_old_connections()
+
+
+def build() -> Server:
+    """A server for this process."""
+    env = settings.env
+    return Server(
+        pages=Pages(snapshots(), stamps(), settings.PRESS_PAGE_CACHE_BYTES),
+        folders=[
+            Folder(settings.STATIC_ROOT, settings.STATIC_URL, cache_control=IMMUTABLE, trusted=True),
+            Folder(
+                settings.MEDIA_ROOT,
+                settings.MEDIA_URL,
+                cache_control=A_DAY,
+                trusted=False,
+                refused=("documents/", "original_images/"),
+            ),
+        ],
+        django=Django(
+            WSGIHandler(),
+            threads=env.django_threads,
+            body_limit=(env.upload_mib + 5) * 1024 * 1024,
+            trusted_proxies=env.trusted_proxies,
+        ),
+        press_cold=_cold,
+        is_staff=import_string("masthead.accounts.staff_cookie.is_valid"),
+        staff_cookie=settings.STAFF_COOKIE_NAME,
+        never=settings.PRESS_NEVER,
+        not_found=settings.PRESS_NOT_FOUND,
+        hosts=frozenset(host.strip("[]") if host.startswith("[") else host for host in settings.ALLOWED_HOSTS)
+        | frozenset(settings.ALLOWED_HOSTS),
+        request_log=RequestLog(settings.LOG_FORMAT) if settings.LOG_REQUESTS else None,
+    )
+
+
+class Application:
+    """Built when a worker starts, not when this module is imported: workers are forked."""
+
+    def __init__(self) -> None:
+        self.server: Server | None = None
+
+    def __rsgi_init__(self, loop: Any) -> None:
+        """Called by Granian in each worker before its first request."""
+        self.server = build()
+
+    def __rsgi_del__(self, loop: Any) -> None:
+        """Called by Granian when a worker stops."""
+        if self.server is not None and self.server.log is not None:
+            self.server.log.flush()
+
+    async def __rsgi__(self, scope: Any, proto: Any) -> None:
+        """Answer one request."""
+        if self.server is None:
+            self.server = build()
+        await self.server.__rsgi__(scope, proto)
+
+
+app = Application()

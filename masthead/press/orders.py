@@ -1,0 +1,66 @@
+"""Orders: what the press is told inside a transaction, and carries out after it, come what may.
+
+The row is written with the change it follows from, so both are there or neither. The process that commits
+carries out what readers must see at once; the rest, and all that a dead process left, falls to `work_once`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from datetime import timedelta
+from pathlib import Path
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from masthead.press.models import Order
+
+# A living process is given this long; a dead one's orders are taken over at once.
+LEASE = timedelta(seconds=15)
+ATTEMPTS = 10
+
+
+def place(kind: Order.Kind, target: str, reason: str) -> Order:
+    """Write an order down as this process's own, inside the caller's transaction."""
+    return Order.objects.create(
+        kind=kind, target=target, reason=reason[:200], claimed_by=os.getpid(), claimed_at=timezone.now()
+    )
+
+
+def claim(limit: int = 200) -> list[Order]:
+    """Take over open orders that nobody alive is carrying out, oldest first."""
+    now = timezone.now()
+    waiting = Order.objects.filter(done_at__isnull=True).filter(Q(not_before__isnull=True) | Q(not_before__lte=now))
+    free = [order for order in waiting.order_by("id")[:limit] if _is_free(order)]
+    if free:
+        with transaction.atomic():
+            Order.objects.filter(pk__in=[order.pk for order in free]).update(claimed_by=os.getpid(), claimed_at=now)
+    return free
+
+
+def _is_free(order: Order) -> bool:
+    if order.claimed_by is None or order.claimed_at is None or order.claimed_by == os.getpid():
+        return True
+    return timezone.now() - order.claimed_at > LEASE or not Path(f"/proc/{order.claimed_by}").exists()
+
+
+def release(orders: Iterable[Order]) -> None:
+    """Let any process carry these out."""
+    Order.objects.filter(pk__in=[order.pk for order in orders]).update(claimed_by=None, claimed_at=None)
+
+
+def finish(orders: Iterable[Order]) -> None:
+    """Say that these are carried out."""
+    Order.objects.filter(pk__in=[order.pk for order in orders]).update(done_at=timezone.now())
+
+
+def put_off(order: Order) -> None:
+    """Try again later, twice as late each time; after ten attempts the order is closed and stands in the log."""
+    order.attempts += 1
+    now = timezone.now()
+    order.not_before = now + timedelta(seconds=2**order.attempts / 2)
+    order.claimed_by = order.claimed_at = None
+    order.done_at = now if order.attempts >= ATTEMPTS else None
+    order.save(update_fields=["attempts", "not_before", "claimed_by", "claimed_at", "done_at"])

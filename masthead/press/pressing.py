@@ -1,0 +1,134 @@
+"""One page pressed: rendered, indexed, checked against what changed meanwhile, shown in one step."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import time
+
+from django.conf import settings
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from masthead.press.folder import snapshots, stamps
+from masthead.press.models import Run, Snapshot, SnapshotTag
+from masthead.press.render import Rendered, render
+from masthead.press.snapshots import NotAPathError
+
+log = logging.getLogger(__name__)
+
+# A page that changes while it is rendered is rendered again, but not for ever.
+RENDERS = 4
+
+
+def press_page(path: str, reason: str) -> Run.Outcome:
+    """Render a path and show it in one step, or take its file away if it may not be pressed; write the run down.
+
+    Idempotent, and safe whoever else presses the same path. When anything fails the old page stays.
+    """
+    began = time.perf_counter()
+    try:
+        with snapshots().lock(path):
+            outcome, rendered = _press_locked(path)
+        run = Run(path=path, reason=reason[:200], outcome=outcome, status=rendered.status, bytes=len(rendered.body))
+    except NotAPathError:
+        run = Run(
+            path=path[:1000], reason=reason[:200], outcome=Run.Outcome.FAILED, error="No address a file can have."
+        )
+    except Exception as error:
+        log.exception("Pressing %s failed; the old page stays.", path)
+        run = Run(path=path, reason=reason[:200], outcome=Run.Outcome.FAILED, error=f"{type(error).__name__}: {error}")
+    if run.outcome == Run.Outcome.FAILED and not run.error:
+        run.error = f"The page answered {run.status}; the log of that moment says why."
+    run.milliseconds = round((time.perf_counter() - began) * 1000)
+    with contextlib.suppress(DatabaseError):
+        run.save()
+    return Run.Outcome(run.outcome)
+
+
+def press_cold(path: str) -> Rendered | None:
+    """For a reader who asks for what is not pressed: None once a file is there, else the answer as it is.
+
+    However many ask in however many processes, one renders and the others find its file.
+    """
+    with snapshots().lock(path):
+        if snapshots().meta(path) is not None:
+            return None
+        began = time.perf_counter()
+        outcome, rendered = _press_locked(path)
+        if outcome == Run.Outcome.PRESSED:
+            elapsed = round((time.perf_counter() - began) * 1000)
+            with contextlib.suppress(DatabaseError):
+                Run.objects.create(
+                    path=path,
+                    reason="asked for",
+                    outcome=outcome,
+                    status=rendered.status,
+                    bytes=len(rendered.body),
+                    milliseconds=elapsed,
+                )
+            return None
+        return rendered
+
+
+def _press_locked(path: str) -> tuple[Run.Outcome, Rendered]:
+    for _attempt in range(RENDERS):
+        began_ns = time.time_ns()
+        rendered = render(path)
+        if rendered.status >= 500:
+            return Run.Outcome.FAILED, rendered
+        if not _may_press(path, rendered):
+            return _forget(path), rendered
+        tags = rendered.tags or frozenset()
+        # The index first: whoever changes a tag from here on finds this path in it. Then the stamps: whoever
+        # changed one while we rendered has stamped it. Only then may readers see what was rendered.
+        snapshot = _index(path, rendered)
+        stamps().refresh()
+        if not stamps().overtaken(tags, began_ns):
+            break
+    outcome = _show(path, rendered, began_ns)
+    snapshot.tags.exclude(tag__in=tags).delete()
+    return outcome, rendered
+
+
+def _may_press(path: str, rendered: Rendered) -> bool:
+    if any(path.startswith(prefix) for prefix in settings.PRESS_NEVER):
+        return False
+    if path in settings.PRESS_NOT_FOUND.values():
+        return rendered.status == 404 and not rendered.private
+    return rendered.pressable
+
+
+def _forget(path: str) -> Run.Outcome:
+    snapshots().unlink(path)
+    Snapshot.objects.filter(path=path).delete()
+    return Run.Outcome.WITHDRAWN
+
+
+def _index(path: str, rendered: Rendered) -> Snapshot:
+    with transaction.atomic():
+        snapshot, _ = Snapshot.objects.update_or_create(
+            path=path,
+            defaults={"pressed_at": timezone.now(), "status": rendered.status, "bytes": len(rendered.body)},
+        )
+        known = set(snapshot.tags.values_list("tag", flat=True))
+        fresh = [SnapshotTag(snapshot=snapshot, tag=tag) for tag in (rendered.tags or ()) if tag not in known]
+        SnapshotTag.objects.bulk_create(fresh, ignore_conflicts=True)
+    return snapshot
+
+
+def _show(path: str, rendered: Rendered, began_ns: int) -> Run.Outcome:
+    before = snapshots().meta(path)
+    folder = snapshots().write(
+        path,
+        status=rendered.status,
+        headers=rendered.headers,
+        body=rendered.body,
+        tags=list(rendered.tags or ()),
+        vary_query=list(rendered.vary_query),
+        pressed_ns=began_ns,
+    )
+    snapshots().link(path, folder)
+    after = snapshots().read_meta(folder)
+    same = before is not None and (before.etag, before.status) == (after.etag, after.status)
+    return Run.Outcome.UNCHANGED if same else Run.Outcome.PRESSED

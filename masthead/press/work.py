@@ -1,0 +1,88 @@
+"""What the hand does, one thing at a time: orders, pages readers found stale, stale pages nobody asked for yet."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import reduce
+from operator import itemgetter, or_
+from pathlib import Path
+
+from django.conf import settings
+from django.db.models import Q
+
+from masthead.press import orders, wanted
+from masthead.press.actions import carry_out
+from masthead.press.folder import snapshots, stamps
+from masthead.press.hand import hand
+from masthead.press.models import Snapshot
+from masthead.press.pressing import press_page
+from masthead.press.stamps import EVERYTHING
+
+
+def work_once() -> bool:
+    """Do what is waiting: orders, then pages readers found stale, then one stale page nobody asked for yet.
+
+    Call it again at once while it returns True. Returns False at once if another process is the hand.
+    """
+    if not hand.become():
+        return False
+    did = False
+    if hand.is_nudged():
+        claimed = orders.claim()
+        if claimed:
+            carry_out(claimed)
+            did = True
+    for path in wanted.take(Path(settings.PRESS_ROOT)):
+        press_page(path, "stale")
+        did = True
+    return did or _press_one_stale()
+
+
+def _press_one_stale() -> bool:
+    path = _stale.next()
+    if path is None:
+        return False
+    press_page(path, "swept")
+    return True
+
+
+class _Stale:
+    """Pages a soft change overtook, newest first, so that a web server beside us gets them without being asked."""
+
+    def __init__(self) -> None:
+        self._queue: list[str] = []
+        self._version = -1
+
+    def next(self) -> str | None:
+        stamps().refresh()
+        if self._version != stamps().version:
+            self._version = stamps().version
+            self._queue = self._find()
+        while self._queue:
+            path = self._queue.pop()
+            meta = snapshots().meta(path)
+            if meta is not None and stamps().stale_since(meta.tags, meta.pressed_ns):
+                return path
+        return None
+
+    def _find(self) -> list[str]:
+        newest = Snapshot.objects.order_by("-pressed_at")
+        everything = stamps().soft.get(EVERYTHING)
+        wheres = [Q(tags__tag=tag, pressed_at__lt=_moment(at)) for tag, at in _latest(stamps().soft)]
+        if everything:
+            wheres.append(Q(pressed_at__lt=_moment(everything)))
+        if not wheres or not settings.PRESS_SWEEP:
+            return []
+        found = newest.filter(reduce(or_, wheres)).values_list("path", flat=True)
+        return list(dict.fromkeys(found[: settings.PRESS_SWEEP]))[::-1]
+
+
+def _latest(soft: dict[str, int], most: int = 50) -> list[tuple[str, int]]:
+    return sorted(((tag, at) for tag, at in soft.items() if tag != EVERYTHING), key=itemgetter(1))[-most:]
+
+
+def _moment(nanoseconds: int) -> datetime:
+    return datetime.fromtimestamp(nanoseconds / 1e9, UTC)
+
+
+_stale = _Stale()
