@@ -112,12 +112,17 @@ class Environment(BaseModel):
         own = urlsplit(self.origin).hostname or "127.0.0.1"
         return sorted({own, "127.0.0.1", "localhost", "[::1]", *self.allowed_hosts})
 
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the one database is a SQLite file."""
+        return not self.database_url or urlsplit(self.database_url).scheme == "sqlite"
+
     def database(self) -> dict[str, Any]:
         """Django's settings for the one database: SQLite under the data folder, or what DATABASE_URL says."""
         config: dict[str, Any] = dict(
             dj_database_url.parse(self.database_url or f"sqlite:///{self.data}/masthead.sqlite3")
         )
-        if config["ENGINE"].endswith("sqlite3"):
+        if self.is_sqlite:
             config["OPTIONS"] = {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,

@@ -10,7 +10,7 @@ from django.conf.locale import LANG_INFO
 from masthead.config import env as environment
 from masthead.lib.keys import secret_from
 
-env = environment.read()
+env = ENVIRONMENT = environment.read()
 TESTING = "pytest" in sys.modules
 
 BASE_DIR = environment.REPOSITORY
@@ -97,6 +97,9 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": env.database()}
+if TESTING and env.is_sqlite:
+    # A file, not memory: tests start servers and workers that must see the same rows.
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
@@ -250,6 +253,9 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         "django_tasks": {"level": "WARNING"},
-        "django_tasks_db": {"level": "WARNING"},
+        "django_tasks_db": {"level": "ERROR"},  # its warnings tell of every clean stop
+        "_granian": {"level": "INFO"},
+        "_granian.serve": {"level": "WARNING"},
+        "masthead.request": {"level": "INFO" if env.log_requests else "WARNING"},
     },
 }

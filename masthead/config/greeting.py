@@ -1,0 +1,69 @@
+"""What a person sees when the newsroom is up: where to read it, where to work on it, how to get in."""
+
+from __future__ import annotations
+
+import socket
+import time
+from typing import Any
+
+from django.conf import settings
+from rich.console import Console
+from rich.table import Table
+
+from masthead import __version__
+from masthead.config.preparation import has_newsroom, optional
+
+PATIENCE = 15.0  # seconds the server may take to listen before nothing is said
+
+
+def greet() -> None:
+    """Wait until the server listens, then say so."""
+    if _listens():
+        _console().print(_card())
+
+
+def _console() -> Console:
+    # No terminal, no colours and no guessed width: the lines go to a log.
+    return Console(highlight=False, width=None if Console().is_terminal else 160)
+
+
+def _listens() -> bool:
+    env = settings.ENVIRONMENT
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(env.host, env.host)  # noqa: S104 (a comparison)
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection((host, env.port), timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return True
+    return False
+
+
+def _card() -> Table:
+    card = Table.grid(padding=(0, 2))
+    card.title, card.title_justify, card.title_style = f"Masthead {__version__}", "left", "bold"
+    for name, value in lines():
+        card.add_row(f"  {name}", value)
+    card.add_row("  stop with", "Ctrl-C")
+    return card
+
+
+def lines() -> list[tuple[str, str]]:
+    """Name and value of each line of the welcome."""
+    said = [("the paper", f"{settings.BASE_URL}/"), ("the desk", f"{settings.BASE_URL}/desk/")]
+    if settings.DEMO:
+        return said + [("sign in as", words) for words in _demo_sign_in()]
+    if not has_newsroom():
+        link = optional("masthead.accounts.welcome", "link")
+        said.append(("begin here", str(link or f"{settings.BASE_URL}/welcome/")))
+    return said
+
+
+def _demo_sign_in() -> list[str]:
+    """`address / password` of the demo's accounts, as the demo itself tells them."""
+    found: Any = optional("masthead.demo.actions", "sign_in")
+    if isinstance(found, str):
+        return [found]
+    return [str(words) for words in found or []]

@@ -1,0 +1,1 @@
+"""Commands that join everything: run, prepare, check."""

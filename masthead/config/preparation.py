@@ -1,0 +1,128 @@
+"""What must be true before a newsroom is served: folders, tables, static files, roles, and the demo's content.
+
+Every step is skipped when a stamp in the data folder says that nothing has changed since it was last done, so that
+a prepared machine starts at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import importlib.util
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.db import DatabaseError, connection
+
+Say = Callable[[str], None]
+
+
+def prepare(say: Say) -> None:
+    """Do what is needed, saying each step that takes time. Safe to repeat; raises what a step raises."""
+    _make_folders()
+    migrated = _step("tables", _tables_wanted, _migrate, say, "Preparing the database")
+    _step("static", _static_wanted, _collect_static, say, "Gathering styles, scripts and pictures")
+    if migrated:
+        prepare_roles()
+    if settings.DEMO and not has_newsroom():
+        say("Writing the demo newsroom")
+        call_command("demo")
+
+
+def _make_folders() -> None:
+    for folder in (settings.DATA_DIR, settings.MEDIA_ROOT, settings.PRESS_ROOT, settings.STATIC_ROOT, _stamps()):
+        Path(folder).mkdir(parents=True, exist_ok=True)
+
+
+def _stamps() -> Path:
+    return Path(settings.DATA_DIR) / "stamps"
+
+
+def _step(name: str, wanted: Callable[[], str], work: Callable[[], None], say: Say, words: str) -> bool:
+    """Do `work` unless its stamp already says what `wanted` says; True if it was done."""
+    stamp = _stamps() / name
+    if stamp.exists() and stamp.read_text(encoding="ascii") == wanted():
+        return False
+    start = time.monotonic()
+    say(words)
+    work()
+    # Asked again: the work itself changes the answer (rows in the table of migrations).
+    stamp.write_text(wanted(), encoding="ascii")
+    say(f"{words}: done in {time.monotonic() - start:.1f} s")
+    return True
+
+
+def _digest(parts: Iterable[object]) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(f"{part}\n".encode())
+    return digest.hexdigest()
+
+
+def migration_files() -> list[Path]:
+    """Every migration that ships with the installed apps, read from disk without importing any."""
+    found: list[Path] = []
+    for config in apps.get_app_configs():
+        found += (Path(config.path) / "migrations").glob("[0-9]*.py")
+    return sorted(found)
+
+
+def _tables_wanted() -> str:
+    """The migrations on disk and those applied: both must be as they were when the stamp was made."""
+    files = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in migration_files()]
+    return _digest([settings.DATABASES["default"]["ENGINE"], *files, _applied()])
+
+
+def _applied() -> tuple[Any, ...]:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT COUNT(*), MAX(id), MAX(applied) FROM django_migrations")
+            return tuple(map(str, cursor.fetchone()))
+    except DatabaseError:
+        return ("none",)
+
+
+def _migrate() -> None:
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def _static_wanted() -> str:
+    """Name, size and time of every static file that would be gathered."""
+    from django.contrib.staticfiles.finders import get_finders
+
+    parts: list[object] = [settings.STATIC_ROOT, settings.STORAGES["staticfiles"]["BACKEND"]]
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            stat = Path(storage.path(name)).stat()
+            parts.append((name, stat.st_size, stat.st_mtime_ns))
+    parts.append(any(Path(settings.STATIC_ROOT).iterdir()))
+    return _digest(parts)
+
+
+def _collect_static() -> None:
+    call_command("collectstatic", verbosity=0, interactive=False, clear=False)
+
+
+def has_newsroom() -> bool:
+    """True once the database holds a newsroom: a home page that somebody or the demo made."""
+    from masthead.fronts.models import HomePage
+
+    return bool(HomePage.objects.exists())
+
+
+def prepare_roles() -> None:
+    """Make the groups Reporters, Editors and Publishers as the accounts app describes them."""
+    optional("masthead.accounts.actions", "prepare_roles")
+
+
+def optional(module: str, name: str) -> Any:
+    """Call `module.name()` where it exists; None where it doesn't."""
+    if importlib.util.find_spec(module) is None:
+        return None
+    function = getattr(importlib.import_module(module), name, None)
+    return function() if callable(function) else None

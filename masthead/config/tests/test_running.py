@@ -1,0 +1,119 @@
+"""`masthead run`: it comes up, keeps its children, stops clean, and says in one line why it can't start."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from masthead.config.tests.newsroom import Newsroom, alive, masthead, until
+
+pytestmark = [
+    pytest.mark.services,
+    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc"),
+]
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("newsroom")
+    prepared = masthead("prepare", data=folder)
+    assert prepared.returncode == 0, prepared.stderr
+    return folder
+
+
+@pytest.fixture
+def newsroom(data: Path, tmp_path: Path) -> Iterator[Newsroom]:
+    running = Newsroom(data, tmp_path / "log")
+    try:
+        assert running.is_up(), running.said()
+        yield running
+    finally:
+        running.close()
+
+
+def test_stops_clean_and_leaves_nobody_behind(newsroom: Newsroom) -> None:
+    family = newsroom.family()
+    assert len(family) >= 5  # web, its two workers, tasks, clock
+    assert newsroom.stop() == 0
+    assert not [pid for pid in family if alive(pid)]
+    assert "Traceback" not in newsroom.said()
+
+
+def test_interrupt_from_the_keyboard_reaches_the_whole_group_and_is_no_error(newsroom: Newsroom) -> None:
+    os.killpg(newsroom.process.pid, signal.SIGINT)
+    assert newsroom.process.wait(15) == 0
+    assert "Traceback" not in newsroom.said()
+
+
+def test_says_where_it_is_and_where_to_begin(newsroom: Newsroom) -> None:
+    assert until(lambda: "/welcome/" in newsroom.said())
+    assert f"http://127.0.0.1:{newsroom.port}/desk/" in newsroom.said()
+
+
+def test_every_dead_child_is_replaced_and_said(newsroom: Newsroom) -> None:
+    # The greeting ends by itself; wait for it so that what is killed are those that stay.
+    assert until(lambda: len(newsroom.family()) == 5)
+    for pid in newsroom.family():
+        before = newsroom.said()
+        if not alive(pid):
+            continue  # a worker whose server was killed before it
+        os.kill(pid, signal.SIGKILL)
+        assert until(lambda before=before: newsroom.said() != before, 10)
+        assert until(lambda: len(newsroom.family()) == 5 and newsroom.status() == 200, 20), newsroom.said()
+    said = newsroom.said()
+    for name in ("web", "tasks", "clock"):
+        assert f"{name} (pid" in said
+        assert f"{name} is running again" in said
+    assert newsroom.stop() == 0
+
+
+def test_a_dead_worker_is_replaced_and_said(newsroom: Newsroom) -> None:
+    web = newsroom.family()[0]
+    workers = [
+        pid
+        for pid in newsroom.family()
+        if Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1] == str(web)
+    ]
+    if not workers:
+        pytest.fail(f"no workers under {web}: {newsroom.family()}")
+    os.kill(workers[0], signal.SIGKILL)
+    assert until(lambda: "Respawning worker" in newsroom.said(), 10)
+    assert until(lambda: newsroom.status() == 200, 10)
+
+
+def test_children_end_with_a_supervisor_that_was_killed(newsroom: Newsroom) -> None:
+    family = newsroom.family()
+    newsroom.process.kill()
+    newsroom.process.wait(5)
+    assert until(lambda: not [pid for pid in family if alive(pid)], 15)
+
+
+def test_a_taken_port_is_one_line(data: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        ended = masthead("run", data=data, PORT=str(taken.getsockname()[1]))
+    assert ended.returncode == 1
+    assert "is taken; set PORT to a free one" in ended.stderr
+    assert len(ended.stderr.strip().splitlines()) == 1
+
+
+def test_a_folder_in_use_is_one_line(newsroom: Newsroom, data: Path) -> None:
+    ended = masthead("run", data=data)
+    assert ended.returncode == 1
+    assert "another Masthead is running on" in ended.stderr
+    assert len(ended.stderr.strip().splitlines()) == 1
+
+
+def test_a_prepared_folder_is_left_alone(data: Path) -> None:
+    before = {path: path.stat().st_mtime_ns for path in (data / "stamps").iterdir()}
+    again = masthead("prepare", data=data)
+    assert again.returncode == 0
+    assert "Preparing the database" not in again.stderr
+    assert {path: path.stat().st_mtime_ns for path in (data / "stamps").iterdir()} == before
