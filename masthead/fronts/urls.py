@@ -1,8 +1,49 @@
+"""Readers' addresses, under their language's prefix; what no line here names is a Wagtail page."""
+
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import include, path, re_path, register_converter
+from django.urls.converters import StringConverter
 from wagtail import urls as wagtail_urls
 
+from masthead.articles.listing import PageNumber
+from masthead.fronts.views import lists, pages
+
+
+class Month(PageNumber):
+    """A month in an address: 01 to 12."""
+
+    regex = "0[1-9]|1[0-2]"
+
+    def to_url(self, value: int) -> str:
+        return f"{value:02}"
+
+
+class Year(PageNumber):
+    """A year in an address: four digits."""
+
+    regex = "[1-9][0-9]{3}"
+
+
+class Slug(StringConverter):
+    """A slug in any script."""
+
+    regex = r"[-\w]+"
+
+
+register_converter(PageNumber, "number")
+register_converter(Month, "month")
+register_converter(Year, "year")
+register_converter(Slug, "any_slug")
+
 urlpatterns = [
+    path("topic/<any_slug:slug>/", lists.topic, name="topic"),
+    path("topic/<any_slug:slug>/page/<number:number>/", lists.topic),
+    path("author/<any_slug:slug>/", lists.author, name="author"),
+    path("author/<any_slug:slug>/page/<number:number>/", lists.author),
+    path("archive/", lists.archive, name="archive"),
+    path("archive/<year:year>/<month:month>/", lists.month, name="archive_month"),
+    path("archive/<year:year>/<month:month>/page/<number:number>/", lists.month),
+    re_path(wagtail_urls.serve_pattern, pages.serve, name="wagtail_serve"),
     path("", include(wagtail_urls)),
 ]

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db import models
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
@@ -15,10 +16,11 @@ from wagtail.models import Page
 from wagtail.models.pages import PageManager, PageQuerySet
 from wagtail.search import index
 
+from masthead.articles.listing import Paged, read_page, tag_of_page
 from masthead.press.pages import PressedPage
 
 
-class NewsFeed(PressedPage, Page):
+class NewsFeed(Paged, PressedPage, Page):
     """The page behind MORE NEWS: all briefs of one language, newest first."""
 
     template = "pages/news_feed.html"
@@ -35,11 +37,29 @@ class NewsFeed(PressedPage, Page):
         """Published briefs of this feed, newest first."""
         return Brief.objects.listed().filter(feed=self).newest_first()
 
+    @property
+    def tag(self) -> str:
+        """The tag of everything that lists this feed's briefs."""
+        return f"feed:{self.pk}"
+
     def tags_carried(self) -> list[str]:
-        return [f"feed:{self.pk}"]
+        return [tag_of_page(self.tag, self.page_number)]
 
     def tags_changed(self) -> list[str]:
-        return [f"feed:{self.pk}"]
+        return [self.tag]
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add `listing`: one page of its briefs. Raises Http404 beyond the last."""
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        context["listing"] = read_page(
+            request,
+            self.briefs,
+            Brief.objects.listed(),
+            number=self.page_number,
+            url=self.get_url(request) or "/",
+            tag=self.tag,
+        )
+        return context
 
 
 class BriefQuerySet(PageQuerySet):  # type: ignore[misc]

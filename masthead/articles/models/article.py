@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.fields import StreamField
-from wagtail.models import Orderable, Page
+from wagtail.models import Orderable, Page, PageViewRestriction
 from wagtail.models.pages import PageManager, PageQuerySet
 from wagtail.search import index
 
 from masthead.articles.blocks import BodyBlock
+from masthead.articles.models.person import Person
 from masthead.articles.models.section import Section
+from masthead.articles.models.topic import Topic
 from masthead.lib import words
 from masthead.press.pages import PressedPage
 
@@ -38,18 +42,41 @@ class ArticleQuerySet(PageQuerySet):  # type: ignore[misc]
         """By time of first publication; the key breaks ties, so that paging is stable."""
         return self.order_by("-listed_at", "-pk")
 
+    def of_sections(self, keys: Iterable[int]) -> ArticleQuerySet:
+        """Stories of these sections, as one walks the newest first.
+
+        The sum hides the column from the planner, which would otherwise gather all stories of the sections by
+        the section's index and sort them, only to show the newest few.
+        """
+        return self.alias(place=models.F("section_id") + 0).filter(place__in=list(keys))
+
+    def about(self, topic: Topic) -> ArticleQuerySet:
+        """Stories with this topic."""
+        return self.filter(pk__in=Article.topics.through.objects.filter(topic=topic).values("article_id"))
+
+    def by(self, person: Person) -> ArticleQuerySet:
+        """Stories this person has a byline on, as whatever."""
+        return self.filter(pk__in=Byline.objects.filter(person=person).values("article_id"))
+
     def cards(self) -> ArticleQuerySet:
         """With what a headline in a list needs, without the body."""
         return (
             self.select_related("section", "main_picture")
-            .prefetch_related("bylines__person", "main_picture__renditions")
+            .prefetch_related(
+                models.Prefetch("bylines", queryset=Byline.objects.select_related("person")),
+                "main_picture__renditions",
+            )
             .defer("body", "section__description", "search_description", "section__search_description")
         )
 
     def reading(self) -> ArticleQuerySet:
         """With what the story's own page needs."""
         return self.select_related("section", "main_picture", "locale", "content_type").prefetch_related(
-            "bylines__person__portrait__renditions", "topics", "corrections", "main_picture__renditions"
+            models.Prefetch("bylines", queryset=Byline.objects.select_related("person__portrait")),
+            "bylines__person__portrait__renditions",
+            "topics",
+            "corrections",
+            "main_picture__renditions",
         )
 
 
@@ -140,6 +167,12 @@ class Article(PressedPage, Page):
         """Reading time of the body, in whole minutes."""
         return words.minutes(self.word_count)
 
+    @property
+    def plain_text(self) -> str:
+        """The words of the body without their markup, block by block; nothing is rendered."""
+        field = Article._meta.get_field("body")
+        return "\n\n".join(text for text in field.get_searchable_content(self.body) if text.strip())
+
     @cached_property
     def authors(self) -> list[Byline]:
         """Bylines of those who wrote it, in the editors' order."""
@@ -172,13 +205,19 @@ class Article(PressedPage, Page):
         """The deeper pages of those lists may lag a moment."""
         return [f"{tag}:older" for tag in self.tags_changed() if not tag.startswith("story:")]
 
+    def get_view_restrictions(self) -> QuerySet[PageViewRestriction]:
+        """Who may read it, asked in one query instead of Wagtail's two: its own restrictions and its ancestors'."""
+        paths = [self.path[:end] for end in range(self.steplen, len(self.path) + 1, self.steplen)]
+        at_home = models.Q(page__path__in=paths) | models.Q(page__aliases__path__in=paths)
+        return PageViewRestriction.objects.filter(at_home).distinct()  # type: ignore[no-any-return]
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep what lists are sorted and filtered by: section, `listed_at`, and the number of words."""
         if self.depth and self.depth > 1:
             parent_path = self.path[: -self.steplen]
             self.section_id = Section.objects.filter(path=parent_path).values_list("pk", flat=True).first()
         self.listed_at = self.first_published_at if self.live else None
-        self.word_count = words.count(words.plain(str(self.body)))
+        self.word_count = words.count(self.plain_text)
         super().save(*args, **kwargs)
 
     def clean(self) -> None:

@@ -13,13 +13,14 @@ from wagtail.models import Page
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
+from masthead.articles.listing import Paged, read_page, tag_of_page
 from masthead.press.pages import PressedPage
 
 if TYPE_CHECKING:
     from masthead.articles.models.article import ArticleQuerySet
 
 
-class Section(PressedPage, Page):
+class Section(Paged, PressedPage, Page):
     """A section such as *Council* or *Sport*. Its front lists its stories, newest first."""
 
     # Named so that Article can have a field called section: Wagtail's Page would otherwise claim the name.
@@ -64,7 +65,7 @@ class Section(PressedPage, Page):
 
     def tags_carried(self) -> list[str]:
         """Its front shows the menu and its stories."""
-        return [self.tag]
+        return [tag_of_page(self.tag, self.page_number)]
 
     def tags_changed(self) -> list[str]:
         """A new name shows wherever its stories are listed."""
@@ -75,7 +76,17 @@ class Section(PressedPage, Page):
         return ["menu"]
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """The section front's stories are paged by the fronts' views; here only the section itself."""
+        """Add `section`, and `listing`: one page of its stories. Raises Http404 beyond the last."""
+        from masthead.articles.models.article import Article
+
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         context["section"] = self
+        context["listing"] = read_page(
+            request,
+            self.stories,
+            Article.objects.listed().cards(),
+            number=self.page_number,
+            url=self.get_url(request) or "/",
+            tag=self.tag,
+        )
         return context

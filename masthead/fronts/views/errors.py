@@ -5,12 +5,16 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from masthead.press.tags import carry
+
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """404."""
+    """404, the same for every reader, so that it may be pressed."""
+    if request.method in {"GET", "HEAD"}:
+        carry(request)
     return render(request, "pages/404.html", status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500; must not need the database."""
+    """500; must not need the database, and must not be kept."""
     return render(request, "pages/500.html", status=500)

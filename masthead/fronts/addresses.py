@@ -1,0 +1,26 @@
+"""Addresses of the fronts that are no Wagtail pages, in the language of what they show."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+
+from masthead.articles.models import Person, Topic
+
+
+def topic_url(topic: Topic) -> str:
+    """The topic's page, as a path."""
+    with translation.override(topic.locale.language_code):
+        return reverse("topic", args=[topic.slug])
+
+
+def person_url(person: Person) -> str:
+    """The author's page, as a path."""
+    with translation.override(person.locale.language_code):
+        return reverse("author", args=[person.slug])
+
+
+def absolute(path: str) -> str:
+    """The public address of a path; an absolute address stays as it is."""
+    return f"{settings.BASE_URL}{path}" if path.startswith("/") and not path.startswith("//") else path
