@@ -16,11 +16,11 @@ from django.db import close_old_connections, connections, transaction
 from django.utils import timezone
 from wagtail.models import DraftStateMixin, Page, Revision
 
-from masthead.press import actions as press
+from masthead.press import work as press
 
 log = logging.getLogger("masthead.clock")
 
-LOOK = 0.05  # seconds between looks for the press's orders: a page must be new within this of a commit
+LOOK = 0.02  # seconds between looks for the press: three system calls each
 TICK = 1.0  # seconds between looks for what is due to go live
 EXPIRY_TICK = (
     5.0  # seconds between looks for what has run out: no index helps there, so a large archive is read less often

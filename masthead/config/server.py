@@ -40,7 +40,7 @@ def _cold(path: str) -> Any:
 
 def build() -> Server:
     """A server for this process."""
-    env = settings.env
+    env = settings.ENVIRONMENT
     return Server(
         pages=Pages(snapshots(), stamps(), settings.PRESS_PAGE_CACHE_BYTES),
         folders=[

@@ -11,6 +11,7 @@ import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from functools import partial
 
 from django.db import transaction
@@ -55,7 +56,7 @@ def change_tag(tag: str, reason: str, *, hard: bool, drop: bool = False) -> None
 
 def _order(kind: Order.Kind, target: str, reason: str) -> None:
     order = orders.place(kind, target, reason)
-    transaction.on_commit(partial(_carry_out_mine, order.pk), robust=True)
+    transaction.on_commit(partial(_carry_out_mine, order), robust=True)
 
 
 class _InHand:
@@ -63,9 +64,9 @@ class _InHand:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._keys: OrderedDict[int, None] = OrderedDict()
+        self._keys: OrderedDict[tuple[int, datetime], None] = OrderedDict()
 
-    def take(self, keys: Iterable[int]) -> set[int]:
+    def take(self, keys: Iterable[tuple[int, datetime]]) -> set[tuple[int, datetime]]:
         """Those of the keys that nobody here has taken yet; they are taken now."""
         with self._lock:
             fresh = {key for key in keys if key not in self._keys}
@@ -74,7 +75,7 @@ class _InHand:
                 self._keys.popitem(last=False)
             return fresh
 
-    def __contains__(self, key: int) -> bool:
+    def __contains__(self, key: tuple[int, datetime]) -> bool:
         with self._lock:
             return key in self._keys
 
@@ -82,13 +83,18 @@ class _InHand:
 _in_hand = _InHand()
 
 
-def _carry_out_mine(key: int) -> None:
+def _carry_out_mine(ordered: Order) -> None:
     """After a commit: the first order's callback carries out all that the transaction left; the others find nothing."""
-    if key in _in_hand:
+    if _key(ordered) in _in_hand:
         return
     mine = list(Order.objects.filter(done_at__isnull=True, claimed_by=os.getpid()).order_by("id"))
-    fresh = _in_hand.take(order.pk for order in mine)
-    carry_out([order for order in mine if order.pk in fresh], leave_rest=hand_is_alive())
+    fresh = _in_hand.take(map(_key, mine))
+    carry_out([order for order in mine if _key(order) in fresh], leave_rest=hand_is_alive())
+
+
+def _key(order: Order) -> tuple[int, datetime]:
+    # The time too: a row number may come again after a rollback.
+    return order.pk, order.made_at
 
 
 def carry_out(given: list[Order], *, leave_rest: bool = False) -> None:

@@ -20,7 +20,11 @@ def _open(root: Path) -> tuple[Snapshots, Stamps]:
 
 def snapshots() -> Snapshots:
     """The snapshot folder. Raises OSError when the data folder can't be written."""
-    return _open(Path(settings.PRESS_ROOT))[0]
+    found = _open(Path(settings.PRESS_ROOT))[0]
+    if not found.locks.is_dir():
+        # Somebody removed the folder while we ran: everything in it can be pressed again.
+        found.prepare()
+    return found
 
 
 def stamps() -> Stamps:

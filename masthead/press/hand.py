@@ -54,6 +54,7 @@ class Hand:
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
+        self._seen, self._looked = 0, 0.0
 
     def is_nudged(self, every: float = 1.0) -> bool:
         """Whether there may be orders: somebody nudged, or `every` seconds have gone by."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import unquote
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -32,9 +33,9 @@ class PressedPage:
         return []
 
     def public_path(self) -> str | None:
-        """The path readers know, None while the page has no place in a site."""
+        """The path readers know, percent-decoded; None while the page has no place in a site."""
         parts = self.get_url_parts()  # type: ignore[attr-defined]
-        return parts[2] if parts else None
+        return unquote(parts[2]) if parts and parts[2] else None
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Serve as Wagtail does, saying which tags the page carries."""

@@ -90,7 +90,9 @@ def render(path: str) -> Rendered:
     with translation.override(settings.LANGUAGE_CODE), timezone.override(None):
         response = _handler().get_response(request)
         body = _body_of(response)
-    response.close()
+    # Not response.close(): its request_finished would close the database connection of the editor we work for.
+    for close in getattr(response, "_resource_closers", ()):
+        close()
     headers = [(name.lower(), value) for name, value in response.items() if name.lower() in KEPT_HEADERS]
     if not any(name == "cache-control" for name, _ in headers):
         headers.append(("cache-control", CACHE_CONTROL))
