@@ -18,13 +18,31 @@ from django.utils.module_loading import import_string
 from masthead.press.adapter import Django
 from masthead.press.files import Folder
 from masthead.press.folder import snapshots, stamps
-from masthead.press.pages_in_memory import Pages
+from masthead.press.pages_in_memory import LOOK_EVERY, Pages
 from masthead.press.pressing import press_cold
 from masthead.press.request_log import RequestLog
 from masthead.press.serve import Server
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 A_DAY = "public, max-age=86400"
+
+
+class Application(Server):
+    """The server as Granian knows it."""
+
+    def __rsgi_init__(self, loop: Any) -> None:
+        """Called by Granian in each worker before its first request: from now on look for changed tags."""
+
+        def look() -> None:
+            self.pages.look()
+            loop.call_later(LOOK_EVERY, look)
+
+        look()
+
+    def __rsgi_del__(self, loop: Any) -> None:
+        """Called by Granian when a worker stops."""
+        if self.log is not None:
+            self.log.flush()
 
 
 def _cold(path: str) -> Any:
@@ -38,10 +56,10 @@ def _cold(path: str) -> Any:
         close_old_connections()
 
 
-def build() -> Server:
-    """A server for this process."""
+def build() -> Application:
+    """A server for this process; called in each worker after it was forked."""
     env = settings.ENVIRONMENT
-    return Server(
+    return Application(
         pages=Pages(snapshots(), stamps(), settings.PRESS_PAGE_CACHE_BYTES),
         folders=[
             Folder(settings.STATIC_ROOT, settings.STATIC_URL, cache_control=IMMUTABLE, trusted=True),
@@ -68,28 +86,3 @@ def build() -> Server:
         | frozenset(settings.ALLOWED_HOSTS),
         request_log=RequestLog(settings.LOG_FORMAT) if settings.LOG_REQUESTS else None,
     )
-
-
-class Application:
-    """Built when a worker starts, not when this module is imported: workers are forked."""
-
-    def __init__(self) -> None:
-        self.server: Server | None = None
-
-    def __rsgi_init__(self, loop: Any) -> None:
-        """Called by Granian in each worker before its first request."""
-        self.server = build()
-
-    def __rsgi_del__(self, loop: Any) -> None:
-        """Called by Granian when a worker stops."""
-        if self.server is not None and self.server.log is not None:
-            self.server.log.flush()
-
-    async def __rsgi__(self, scope: Any, proto: Any) -> None:
-        """Answer one request."""
-        if self.server is None:
-            self.server = build()
-        await self.server.__rsgi__(scope, proto)
-
-
-app = Application()

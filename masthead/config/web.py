@@ -6,7 +6,6 @@ import copy
 import logging
 import multiprocessing
 import os
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -14,7 +13,7 @@ from django.conf import settings
 
 from masthead.config.supervisor import die_with_parent
 
-TARGET = "masthead.config.server:app"
+TARGET = "masthead.config.server:build"
 BACKLOG = 2048
 HEADER_SECONDS = 10  # to send a whole request head
 BUFFER = 128 * 1024  # bytes of a request head or of a body's piece held at once; a larger head is answered 431
@@ -40,13 +39,12 @@ def logging_for_granian() -> dict[str, Any]:
     return config
 
 
-def _load(server: int) -> Callable[..., Any]:
+def _load(server: int) -> Any:
     """In a fresh worker: die with the server, then hand over the application."""
     die_with_parent(server)
-    from masthead.config.server import app
+    from masthead.config.server import build
 
-    application: Callable[..., Any] = app
-    return application
+    return build()
 
 
 def serve() -> None:

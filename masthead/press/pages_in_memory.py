@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import os
 import time
+from os import readlink
 from pathlib import Path
 from urllib.parse import parse_qsl
 
 from masthead.press import wanted
+from masthead.press.negotiation import encoding_for
 from masthead.press.snapshots import Meta, NotAPathError, Snapshots, http_date
 from masthead.press.stamps import Stamps
 
@@ -17,6 +19,7 @@ LOOK_EVERY = 0.1
 ASK_EVERY = 20.0
 # What one page costs beside its bytes, roughly, in bytes.
 OVERHEAD = 3000
+ACCEPTED_MOST = 16
 
 
 class Answer:
@@ -41,14 +44,30 @@ class Answer:
 class Page:
     """One generation of one path."""
 
-    __slots__ = ("answers", "asked", "checked", "folder", "link", "meta", "size", "stale", "target", "used")
+    __slots__ = (
+        "answers",
+        "asked",
+        "by_accepted",
+        "checked",
+        "folder",
+        "link",
+        "meta",
+        "size",
+        "stale",
+        "status",
+        "target",
+        "used",
+    )
 
     def __init__(self, link: str, target: str, folder: str, meta: Meta) -> None:
         self.link = link
         self.target = target
         self.folder = folder
         self.meta = meta
+        self.status = meta.status
         self.answers: dict[str, Answer] = {}
+        # The same answers by the whole Accept-Encoding header, of which browsers send a handful.
+        self.by_accepted: dict[str | None, Answer] = {}
         self.size = OVERHEAD
         self.checked = -1
         self.stale = False
@@ -74,21 +93,22 @@ class Pages:
     def get(self, path: str) -> Page | None:
         """The page that is linked at this very moment, or None."""
         page = self._pages.get(path)
+        if page is not None:
+            try:
+                if readlink(page.link) == page.target:  # noqa: PTH115
+                    page.used = True
+                    return page
+            except OSError:
+                pass
+            self._drop(path, page)
         try:
-            link = page.link if page is not None else self.snapshots.link_of(path)
-            target = os.readlink(link)  # noqa: PTH115
-        except (OSError, NotAPathError, ValueError):
-            if page is not None:
-                self._drop(path, page)
+            return self._load(path, self.snapshots.link_of(path))
+        except NotAPathError:
             return None
-        if page is None or page.target != target:
-            if page is not None:
-                self._drop(path, page)
-            page = self._load(path, link)
-        return page
 
-    def answer(self, page: Page, encoding: str) -> Answer | None:
-        """The page in one encoding; None if its files have gone or are torn."""
+    def answer(self, page: Page, accepted: str | None) -> Answer | None:
+        """The page in the encoding a client likes best; None if its files have gone or are torn."""
+        encoding = encoding_for(accepted) if accepted else ""
         answer = page.answers.get(encoding)
         if answer is None:
             try:
@@ -99,20 +119,24 @@ class Pages:
             page.size += len(body)
             self.held += len(body)
             self._make_room(page)
-        page.used = True
+        if len(page.by_accepted) < ACCEPTED_MOST:
+            page.by_accepted[accepted] = answer
         return answer
 
     def discard(self, path: str, page: Page) -> None:
         """Forget a page whose files are torn, on disk too if it is still the one that is linked."""
         self._drop(path, page)
         with contextlib.suppress(OSError):
-            if os.readlink(page.link) == page.target:  # noqa: PTH115
+            if readlink(page.link) == page.target:  # noqa: PTH115
                 os.unlink(page.link)  # noqa: PTH108
+
+    def look(self) -> None:
+        """See whether tags changed; the server calls this every LOOK_EVERY seconds."""
+        self.stamps.refresh()
 
     def ask_if_stale(self, path: str, page: Page) -> None:
         """Ask the hand for a new one if a soft change overtook this page; the reader gets the old one meanwhile."""
         stamps = self.stamps
-        stamps.refresh(LOOK_EVERY)
         if page.checked != stamps.version:
             page.checked = stamps.version
             page.stale = stamps.stale_since(page.meta.tags, page.meta.pressed_ns)
@@ -124,7 +148,7 @@ class Pages:
         # Between reading the link and the files another generation may come, and this one be swept away.
         for _attempt in range(3):
             try:
-                target = os.readlink(link)  # noqa: PTH115
+                target = readlink(link)  # noqa: PTH115
                 folder = os.path.normpath(os.path.join(os.path.dirname(link), target))  # noqa: PTH118, PTH120
                 page = Page(link, target, folder, self.snapshots.read_meta(folder))
             except (OSError, ValueError, KeyError, TypeError):

@@ -18,33 +18,33 @@ class RequestLog:
     def __init__(self, form: str = "line", stream: TextIO | None = None) -> None:
         self.form = form
         self.stream = stream or sys.stderr
-        self._entries: list[tuple[float, str, str, int, int, float, str]] = []
+        self._entries: list[tuple[str, str, int, int, float, str]] = []
 
     def add(self, method: str, path: str, status: int, sent: int, seconds: float, how: str) -> None:
         """Note one answered request: bytes of the body, seconds it took, and who answered (pressed, cold, django…)."""
         if not self._entries:
             with contextlib.suppress(RuntimeError):
                 asyncio.get_running_loop().call_later(FLUSH_AFTER, self.flush)
-        self._entries.append((time.time(), method, path, status, sent, seconds, how))
+        self._entries.append((method, path, status, sent, seconds, how))
 
     def flush(self) -> None:
-        """Write what has gathered."""
+        """Write what has gathered. Lines carry the second in which they are written."""
         entries, self._entries = self._entries, []
         if entries:
             write = self._json if self.form == "json" else self._line
-            self.stream.write("".join(map(write, entries)))
+            when = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+            self.stream.write("".join([write(when, *entry) for entry in entries]))
             self.stream.flush()
 
-    def _line(self, entry: tuple[float, str, str, int, int, float, str]) -> str:
-        at, method, path, status, sent, seconds, how = entry
-        when = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at))
+    @staticmethod
+    def _line(when: str, method: str, path: str, status: int, sent: int, seconds: float, how: str) -> str:
         shown = path if path.isprintable() and " " not in path else ascii(path)
         return f"{when} {method} {shown} {status} {sent} {seconds * 1000:.1f}ms {how}\n"
 
-    def _json(self, entry: tuple[float, str, str, int, int, float, str]) -> str:
-        at, method, path, status, sent, seconds, how = entry
+    @staticmethod
+    def _json(when: str, method: str, path: str, status: int, sent: int, seconds: float, how: str) -> str:
         fields = {
-            "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at)),
+            "time": when,
             "logger": "request",
             "method": method,
             "path": path,
