@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -183,9 +184,9 @@ def database() -> Finding:
         return wrong("database", f"does not answer: {str(error).splitlines()[0]}", "start it, or correct DATABASE_URL")
 
 
-def _sqlite(cursor: object) -> Finding:
-    cursor.execute("PRAGMA journal_mode")  # type: ignore[attr-defined]
-    mode = cursor.fetchone()[0]  # type: ignore[attr-defined]
+def _sqlite(cursor: Any) -> Finding:
+    cursor.execute("PRAGMA journal_mode")
+    mode = cursor.fetchone()[0]
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         oldest = ".".join(map(str, OLDEST_SQLITE))
         return wrong("database", f"SQLite {sqlite3.sqlite_version}", f"Python needs SQLite {oldest} or newer")
@@ -195,9 +196,9 @@ def _sqlite(cursor: object) -> Finding:
     return well("database", f"SQLite {sqlite3.sqlite_version}, write-ahead logging")
 
 
-def _postgres(cursor: object) -> Finding:
-    cursor.execute("SHOW server_version_num")  # type: ignore[attr-defined]
-    version = int(cursor.fetchone()[0])  # type: ignore[attr-defined]
+def _postgres(cursor: Any) -> Finding:
+    cursor.execute("SHOW server_version_num")
+    version = int(cursor.fetchone()[0])
     says = f"PostgreSQL {version // 10000}.{version % 10000}"
     if version < OLDEST_POSTGRES:
         return wrong("database", says, f"upgrade to PostgreSQL {OLDEST_POSTGRES // 10000} or newer")
@@ -279,17 +280,11 @@ def static_files() -> Finding:
 
 def catalogues() -> Finding:
     """Readers' strings in every language the newsroom publishes in."""
-    folders = [Path(folder) for folder in settings.LOCALE_PATHS]
     codes = [code for code, _name in settings.LANGUAGES if code != "en"]
-    missing = [
-        code
-        for code in codes
-        if not any((f / code.replace("-", "_") / "LC_MESSAGES/django.mo").exists() for f in folders)
-    ]
+    missing = [code for code in codes if not _has_catalogue(code)]
     if missing:
-        return note(
-            "languages", f"no catalogue for {', '.join(missing)}: those pages say our words in English", "make messages"
-        )
+        says = f"no catalogue for {', '.join(missing)}: the words around those stories stay English"
+        return note("languages", says, "make messages")
     return well("languages", ", ".join(code for code, _name in settings.LANGUAGES))
 
 

@@ -234,6 +234,7 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database"
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []  # the server never asks another host about a reader's page
 SILENCED_SYSTEM_CHECKS = ["wagtailadmin.W003"]
 
+EMAIL_FILE_PATH = None
 globals().update(env.email())  # EMAIL_BACKEND and what it needs
 DEFAULT_FROM_EMAIL = f"newsroom@{urlsplit(BASE_URL).hostname}"
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

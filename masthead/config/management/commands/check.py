@@ -25,7 +25,7 @@ class Command(DjangoCheck):
         super().add_arguments(parser)
         parser.add_argument("--json", action="store_true", help="Print the findings as JSON.")
 
-    def handle(self, *app_labels: str, **options: Any) -> None:
+    def handle(self, *app_labels: Any, **options: Any) -> None:
         """Examine, show, and end with what was found."""
         if app_labels or any(options.get(name) for name in DJANGOS):
             super().handle(*app_labels, **options)
