@@ -53,7 +53,7 @@ clean: ## Remove the virtual environment and caches (never the data folder)
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Masthead needs Python 3.11 or newer; this is " + sys.version.split()[0])'
 	@echo "Making the virtual environment $(VENV)"
-	@$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "Python's venv module is missing; on Debian: apt-get install python3-venv"; exit 1; }
 
 $(VENV)/ready: requirements/base.txt pyproject.toml | $(VENV)/bin/python
 	@echo "Installing the locked requirements (a minute, once)"

@@ -22,9 +22,7 @@ log = logging.getLogger("masthead.clock")
 
 LOOK = 0.02  # seconds between looks for the press: three system calls each
 TICK = 1.0  # seconds between looks for what is due to go live
-EXPIRY_TICK = (
-    5.0  # seconds between looks for what has run out: no index helps there, so a large archive is read less often
-)
+EXPIRY_TICK = 5.0  # seconds between looks for what has run out; no index helps there, so it is asked less often
 DAY = 24 * 3600.0
 PATIENCE = 60.0  # seconds before what failed to publish is tried again, and a lasting error is logged again
 KEEP_RUNS = timedelta(days=30)
@@ -78,7 +76,8 @@ class Clock:
         """Publish what its editor scheduled for a time that has come, each in a transaction of its own."""
         close_old_connections()
         due = Revision.objects.filter(approved_go_live_at__lt=timezone.now()).order_by("approved_go_live_at")
-        return any([self._do_one(revision, _publish) for revision in due])
+        done = [self._do_one(revision, _publish) for revision in due]
+        return any(done)
 
     def withdraw_expired(self) -> bool:
         """Withdraw what its editor gave an end, each in a transaction of its own."""
@@ -88,7 +87,8 @@ class Clock:
             for model in _models_with_drafts()
             for item in model.objects.filter(live=True, expire_at__lt=now).order_by("expire_at")
         ]
-        return any([self._do_one(item, _withdraw) for item in due])
+        done = [self._do_one(item, _withdraw) for item in due]
+        return any(done)
 
     def _do_one(self, item: object, work: Callable[[Any], object]) -> bool:
         if self._failed.get(item, 0.0) > time.monotonic():

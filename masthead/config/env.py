@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import re
 import sys
 import zoneinfo
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
-from urllib.parse import urlsplit
+from typing import Annotated, Any, NoReturn
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import dj_database_url
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+
+from masthead.lib.keys import secret_from
+
+_CREDENTIALS = re.compile(r"//[^/@]*@")  # a password has no place in a message
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -91,6 +97,14 @@ class Environment(BaseModel):
             raise ValueError("must begin with postgresql:// or sqlite://")
         return value
 
+    @field_validator("email_url")
+    @classmethod
+    def _mail_goes_somewhere_known(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in {"smtp", "smtps", "file"} or (parts.scheme != "file" and not parts.hostname)):
+            raise ValueError("must be smtp://name:password@host:587?tls=1, smtps://…:465 or file:///folder")
+        return value
+
     @property
     def origin(self) -> str:
         """The public origin, without a trailing slash."""
@@ -117,6 +131,26 @@ class Environment(BaseModel):
         """Whether the one database is a SQLite file."""
         return not self.database_url or urlsplit(self.database_url).scheme == "sqlite"
 
+    def email(self) -> dict[str, Any]:
+        """Django's mail settings: files under the data folder unless MASTHEAD_EMAIL_URL names a server."""
+        parts = urlsplit(self.email_url)
+        if parts.scheme not in {"smtp", "smtps"}:
+            folder = Path(unquote(parts.path)) if parts.path else self.data / "mail"
+            return {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend", "EMAIL_FILE_PATH": folder}
+        options = dict(parse_qsl(parts.query))
+        encrypted = parts.scheme == "smtps"
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "EMAIL_FILE_PATH": None,
+            "EMAIL_HOST": parts.hostname,
+            "EMAIL_PORT": parts.port or (465 if encrypted else 587),
+            "EMAIL_HOST_USER": unquote(parts.username or ""),
+            "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+            "EMAIL_USE_SSL": encrypted,
+            "EMAIL_USE_TLS": not encrypted and options.get("tls", "1") not in {"0", "false", "no"},
+            "EMAIL_TIMEOUT": 20,
+        }
+
     def database(self) -> dict[str, Any]:
         """Django's settings for the one database: SQLite under the data folder, or what DATABASE_URL says."""
         config: dict[str, Any] = dict(
@@ -140,9 +174,14 @@ class Environment(BaseModel):
 def _sentence(error: ValidationError) -> str:
     first = error.errors()[0]
     name = str(first["loc"][0])
-    given = first.get("input")
+    given = _CREDENTIALS.sub("//…@", str(first.get("input")))
     message = first["msg"].removeprefix("Value error, ")
     return f"{name}={given!r}: {message}"
+
+
+def _end(words: str) -> NoReturn:
+    print(f"masthead: {words}", file=sys.stderr)
+    raise SystemExit(2)
 
 
 def read(environ: Mapping[str, str] | None = None) -> Environment:
@@ -153,5 +192,15 @@ def read(environ: Mapping[str, str] | None = None) -> Environment:
     try:
         return Environment.model_validate(given)
     except ValidationError as error:
-        print(f"masthead: {_sentence(error)}", file=sys.stderr)
-        raise SystemExit(2) from None
+        _end(_sentence(error))
+
+
+def secret_key(env: Environment) -> str:
+    """The newsroom's secret, made on first use. A data folder that can't be written ends the process likewise."""
+    try:
+        env.data.mkdir(parents=True, exist_ok=True)
+        if not os.access(env.data, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return env.secret_key or secret_from(env.data / "keys" / "secret")
+    except OSError as error:
+        _end(f"MASTHEAD_DATA={str(env.data)!r}: can't be written ({error.strerror})")

@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 from django.conf.locale import LANG_INFO
 
 from masthead.config import env as environment
-from masthead.lib.keys import secret_from
 
 env = ENVIRONMENT = environment.read()
 TESTING = "pytest" in sys.modules
@@ -17,7 +16,7 @@ BASE_DIR = environment.REPOSITORY
 DATA_DIR = env.data
 DEBUG = env.debug
 DEMO = env.demo
-SECRET_KEY = env.secret_key or secret_from(DATA_DIR / "keys" / "secret")
+SECRET_KEY = environment.secret_key(env)
 BASE_URL = env.origin
 HTTPS = urlsplit(BASE_URL).scheme == "https"
 ALLOWED_HOSTS = ["*"] if DEBUG else env.hosts
@@ -235,8 +234,8 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database"
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []  # the server never asks another host about a reader's page
 SILENCED_SYSTEM_CHECKS = ["wagtailadmin.W003"]
 
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-EMAIL_FILE_PATH = DATA_DIR / "mail"
+EMAIL_FILE_PATH = None
+globals().update(env.email())  # EMAIL_BACKEND and what it needs
 DEFAULT_FROM_EMAIL = f"newsroom@{urlsplit(BASE_URL).hostname}"
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

@@ -29,7 +29,7 @@ _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 def die_with_parent(parent: int) -> None:
-    """Ask the kernel to end this process when `parent` does, even by kill -9. Only Linux knows how; elsewhere a no-op."""
+    """Ask the kernel to end this process when `parent` does, even by kill -9. Only Linux can; elsewhere a no-op."""
     if not sys.platform.startswith("linux"):
         return
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)

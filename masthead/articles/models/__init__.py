@@ -1,3 +1,5 @@
+"""Everything about a story: itself, who made it, where it belongs, and what became of it."""
+
 from masthead.articles.models.article import Article, Byline
 from masthead.articles.models.correction import Correction
 from masthead.articles.models.newsroom import Newsroom

@@ -34,6 +34,7 @@ def masthead(*words: str, data: Path, timeout: float = 180, **more: str) -> subp
         [sys.executable, "-m", "masthead", *words],
         env=environment(data, **more),
         cwd=REPOSITORY,
+        check=False,
         capture_output=True,
         text=True,
         timeout=timeout,
@@ -123,9 +124,20 @@ def _children(pid: int) -> list[int]:
         return []
 
 
+def _stat(pid: int) -> tuple[str, int]:
+    """A process's state letter and its parent."""
+    state, parent = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[:2]
+    return state, int(parent)
+
+
+def parent_of(pid: int) -> int:
+    """The process that started `pid`."""
+    return _stat(pid)[1]
+
+
 def alive(pid: int) -> bool:
     """Whether a process still runs (a zombie doesn't)."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+        return _stat(pid)[0] != "Z"
     except (FileNotFoundError, ProcessLookupError):
         return False
