@@ -1,6 +1,61 @@
+"""StaffMiddleware: the desk is for staff with a second factor, and staff's browsers say so by a cookie."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from masthead.accounts import staff_cookie
+
+DESK = "/desk/"
+# Signing out is for everybody.
+OPEN = ("/desk/login/", "/desk/logout/")
+
+
 class StaffMiddleware:
-    def __init__(self, get_response):
+    """Turns non-staff away from the desk, leads staff to their second factor, keeps the staff cookie true."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
-        return self.get_response(request)
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self._turned_away(request) or self.get_response(request)
+        self._keep_cookie(request, response)
+        return response
+
+    def _turned_away(self, request: HttpRequest) -> HttpResponse | None:
+        if not request.path.startswith(DESK) or request.path in OPEN or not request.user.is_authenticated:
+            return None
+        if not (request.user.is_staff and request.user.has_perm("wagtailadmin.access_admin")):
+            return render(request, "account/no_desk.html", status=403)
+        if settings.STAFF_NEED_SECOND_FACTOR and not is_mfa_enabled(request.user):
+            messages.info(request, _("Before you open the desk, set up a second factor: an app or a passkey."))
+            return redirect("mfa_index")
+        return None
+
+    def _keep_cookie(self, request: HttpRequest, response: HttpResponse) -> None:
+        """Set, renew or delete the cookie. An anonymous reader's session is never touched: pages stay cacheable."""
+        name = settings.STAFF_COOKIE_NAME
+        value = request.COOKIES.get(name, "")
+        signed_in_now = request.session.modified
+        if not (value or signed_in_now or settings.SESSION_COOKIE_NAME in request.COOKIES):
+            return
+        user = request.user
+        if user.is_authenticated and user.is_staff and user.is_active:
+            if not staff_cookie.is_fresh(value, user.pk):
+                response.set_cookie(
+                    name,
+                    staff_cookie.make(user.pk),
+                    max_age=settings.STAFF_COOKIE_AGE,
+                    secure=settings.SESSION_COOKIE_SECURE,
+                    httponly=True,
+                    samesite="Lax",
+                )
+        elif value:
+            response.delete_cookie(name, samesite="Lax")

@@ -1,12 +1,17 @@
-"""Security headers on every answer Django gives: readers' pages strict, the desk as strict as Wagtail allows."""
+"""What holds for every answer Django gives: security headers, and for the desk all or nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from html import escape
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 
+from masthead.articles.checks import NotReady
 from masthead.lib import csp
 
 # Wagtail's admin writes inline styles and data: icons; scripts come from our own origin only.
@@ -54,3 +59,46 @@ class SecurityHeadersMiddleware:
         response.content = response.content.replace(MARK, meta.encode(), 1)
         if response.has_header("Content-Length"):
             response.headers["Content-Length"] = str(len(response.content))
+
+
+class DeskTransactionMiddleware:
+    """Whatever a desk request changes, it changes wholly: the page, its history, and the orders to the press.
+
+    A story that isn't ready is refused in words, whichever screen it was to be published from.
+    """
+
+    UNSAFE = ("/desk/pages/", "/desk/workflows/", "/desk/bulk/", "/desk/snippets/")
+    # These keep nothing but the session; they shouldn't wait for SQLite's one writer.
+    HARMLESS = "/preview/"
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: list[Any], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        """Run the view within a transaction, its template too: a page that fails to render has changed nothing."""
+        if request.method != "POST" or not request.path.startswith(self.UNSAFE) or self.HARMLESS in request.path:
+            return None
+        try:
+            with transaction.atomic():
+                response = view(request, *args, **kwargs)
+                if hasattr(response, "render") and callable(response.render):
+                    response = response.render()
+                if response.status_code >= 500:
+                    transaction.set_rollback(True)
+        except NotReady as refused:
+            return self._refused(request, refused)
+        return response
+
+    def _refused(self, request: HttpRequest, refused: NotReady) -> HttpResponse:
+        editor = redirect("wagtailadmin_pages:edit", refused.article.pk)
+        for problem in refused.problems:
+            messages.error(request, f"{refused.article}: {problem.message}")
+        if request.headers.get("X-Requested-With") == "XMLHttpRequest":
+            # What Wagtail's dialogs understand as "done, go there".
+            return JsonResponse({"step": "success", "redirect": editor.url})
+        return editor

@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "masthead.accounts.middleware.StaffMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "masthead.config.middleware.DeskTransactionMiddleware",
 ]
 
 ROOT_URLCONF = "masthead.config.urls"

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from masthead.fronts.views import welcome
+
+urlpatterns: list[URLPattern] = [
+    path("welcome/<str:token>/", welcome.begin, name="welcome"),
+]

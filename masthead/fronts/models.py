@@ -13,6 +13,8 @@ from wagtail.models import Orderable, Page
 from wagtail.search import index
 
 from masthead.articles.blocks import BodyBlock
+from masthead.articles.forms import DeskForm
+from masthead.articles.panels import SCHEDULE
 from masthead.fronts.blocks import FrontBlock
 from masthead.press.pages import PressedPage
 
@@ -45,8 +47,9 @@ class HomePage(PressedPage, Page):
             ObjectList(content_panels, heading=_("Front")),
             ObjectList(picks_panels, heading=_("Editors' Picks")),
             ObjectList([FieldPanel("title"), *Page.promote_panels], heading=_("Name and search")),
-            ObjectList(Page.settings_panels, heading=_("Schedule")),
-        ]
+            ObjectList(SCHEDULE, heading=_("Schedule")),
+        ],
+        base_form_class=DeskForm,
     )
 
     class Meta:
@@ -96,6 +99,8 @@ class InformationPage(PressedPage, Page):
     in_footer = models.BooleanField(_("link it at the foot of every page"), default=True)
 
     template = "pages/information.html"
+    base_form_class = DeskForm
+    settings_panels = SCHEDULE
     page_description = _("About us, imprint, privacy.")
     parent_page_types: ClassVar[list[str]] = ["fronts.HomePage"]
     subpage_types: ClassVar[list[str]] = []

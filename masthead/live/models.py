@@ -10,13 +10,15 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, ObjectList, TabbedInterface, TitleFieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Page
 from wagtail.models.pages import PageManager, PageQuerySet
 from wagtail.search import index
 
+from masthead.articles.forms import DeskForm
 from masthead.articles.listing import Paged, read_page, tag_of_page
+from masthead.articles.panels import ADDRESS, SCHEDULE, SEARCH_ENGINES
 from masthead.press.pages import PressedPage
 
 
@@ -24,6 +26,13 @@ class NewsFeed(Paged, PressedPage, Page):
     """The page behind MORE NEWS: all briefs of one language, newest first."""
 
     template = "pages/news_feed.html"
+    edit_handler = TabbedInterface(
+        [
+            ObjectList([TitleFieldPanel("title", heading=_("Name"))], heading=_("News feed")),
+            ObjectList([ADDRESS, SEARCH_ENGINES], heading=_("Search")),
+        ],
+        base_form_class=DeskForm,
+    )
     page_description = _("Where briefs are made and listed; one a language.")
     max_count_per_parent = 1
     subpage_types: ClassVar[list[str]] = ["live.Brief"]
@@ -90,7 +99,22 @@ class Brief(PressedPage, Page):
     page_description = _("A short item of the news feed.")
     parent_page_types: ClassVar[list[str]] = ["live.NewsFeed"]
     subpage_types: ClassVar[list[str]] = []
-    content_panels = [*Page.content_panels, FieldPanel("text")]
+    # Made in seconds: two fields, everything else behind a tab and filled by itself.
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(
+                [
+                    TitleFieldPanel("title", heading=_("Headline"), placeholder=_("Headline"), apply_if_live=False),
+                    FieldPanel("text"),
+                ],
+                heading=_("Brief"),
+            ),
+            ObjectList([ADDRESS, SEARCH_ENGINES], heading=_("Search")),
+            ObjectList(SCHEDULE, heading=_("Schedule")),
+        ],
+        base_form_class=DeskForm,
+    )
+    exclude_fields_in_copy: ClassVar[list[str]] = ["uuid", "listed_at"]
     search_fields = [*Page.search_fields, index.SearchField("text"), index.FilterField("listed_at")]
 
     class Meta:

@@ -16,10 +16,16 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.fields import StreamField
+<<<<<<< HEAD
 from wagtail.models import Orderable, Page, PageViewRestriction
+=======
+from wagtail.log_actions import log
+from wagtail.models import Orderable, Page, Revision
+>>>>>>> desk
 from wagtail.models.pages import PageManager, PageQuerySet
 from wagtail.search import index
 
+from masthead.articles import checks, panels
 from masthead.articles.blocks import BodyBlock
 from masthead.articles.models.person import Person
 from masthead.articles.models.section import Section
@@ -122,7 +128,10 @@ class Article(PressedPage, Page):
     objects: ClassVar[Any] = ArticleManager()
 
     template = "pages/article.html"
+    edit_handler = panels.STORY
     page_description = _("A story with headline, bylines and body.")
+    # A copy is another story: it has its own record, and nothing of this one's was said about it.
+    exclude_fields_in_copy: ClassVar[list[str]] = ["uuid", "corrections", "listed_at", "embargo_until"]
     parent_page_types: ClassVar[list[str]] = ["articles.Section"]
     subpage_types: ClassVar[list[str]] = []
     search_fields = [
@@ -219,6 +228,38 @@ class Article(PressedPage, Page):
         self.listed_at = self.first_published_at if self.live else None
         self.word_count = words.count(self.plain_text)
         super().save(*args, **kwargs)
+
+    def serializable_data(self) -> dict[str, Any]:
+        """Leave corrections out of revisions: publishing an older draft must never take one away."""
+        data: dict[str, Any] = super().serializable_data()
+        data.pop("corrections", None)
+        return data
+
+    def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> Any:
+        """Publish, if the story is ready; whichever way it is asked for, this is where it is refused.
+
+        Raises checks.NotReady. A scheduled story isn't refused before a machine: under embargo it waits for the
+        embargo's end, and with words missing it goes back to its writers, so that the others in the queue go out.
+        """
+        story: Article = revision.as_object()
+        story.embargo_until = self._embargo_in_force(story)
+        scheduled = kwargs.get("log_action") == "wagtail.publish.scheduled"
+        if scheduled and (until := checks.embargo(story)):
+            Revision.objects.filter(pk=revision.pk).update(approved_go_live_at=until)
+            return None
+        if found := checks.problems(story):
+            if scheduled:
+                Revision.objects.filter(pk=revision.pk).update(approved_go_live_at=None)
+                log(self, "masthead.publish_refused", data={"problems": [problem.message for problem in found]})
+                return None
+            raise checks.NotReady(story, found)
+        return super().publish(revision, *args, **kwargs)
+
+    def _embargo_in_force(self, story: Article) -> datetime | None:
+        """The embargo of the latest draft, which may have been set after `story` was scheduled."""
+        row = Article.objects.filter(pk=self.pk).values("live", "embargo_until").first()
+        until: datetime | None = story.embargo_until if row is None or row["live"] else row["embargo_until"]
+        return until
 
     def clean(self) -> None:
         """Refuse to be live or scheduled before the embargo. Raises ValidationError on the field."""

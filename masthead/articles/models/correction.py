@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any, NoReturn
 
 from django.conf import settings
 from django.db import models
@@ -33,6 +34,16 @@ class Correction(models.Model):
         verbose_name = _("correction")
         verbose_name_plural = _("corrections")
         ordering = ["made_at", "pk"]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Add the row. Raises TypeError for a row that exists: what was said in public stays said."""
+        if not self._state.adding:
+            raise TypeError("A correction is never changed; issue another one.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Never: the record is kept. Raises TypeError."""
+        raise TypeError("A correction is never deleted.")
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.text[:60]}"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
 from masthead.lib import colour
+from masthead.press import actions as press
 
 # The theme's papers (static/css/tokens.css); a colour must be readable on both.
 LIGHT_PAPER = "#fdfcf9"
@@ -76,6 +79,13 @@ class Newsroom(BaseSiteSetting):
                     % {"ratio": ratio, "suggestion": suggestion}
                 }
             )
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save and tell the press in one transaction: every page carries the newsroom's name and colour."""
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            press.change_tag("newsroom", "newsroom settings", hard=False)
+            press.change_tag("menu", "newsroom settings", hard=False)
 
     @property
     def accent_on_dark(self) -> str:

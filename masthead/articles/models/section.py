@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
+<<<<<<< HEAD
 from masthead.articles.listing import Paged, read_page, tag_of_page
+=======
+from masthead.articles import panels
+>>>>>>> desk
 from masthead.press.pages import PressedPage
 
 if TYPE_CHECKING:
@@ -30,7 +33,8 @@ class Section(Paged, PressedPage, Page):
         _("description"), max_length=300, blank=True, help_text=_("One sentence under the section's name.")
     )
 
-    content_panels = [*Page.content_panels, FieldPanel("description")]
+    edit_handler = panels.SECTION
+    exclude_fields_in_copy: ClassVar[list[str]] = ["uuid"]
     search_fields = [*Page.search_fields, index.SearchField("description")]
     template = "pages/section.html"
     page_description = _("A part of the paper; stories are made inside it.")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import TranslatableMixin
 from wagtail.search import index
+
+from masthead.articles.slugs import free_slug
+from masthead.press import actions as press
 
 
 class Topic(index.Indexed, TranslatableMixin, models.Model):
@@ -34,3 +38,27 @@ class Topic(index.Indexed, TranslatableMixin, models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def tag(self) -> str:
+        """The tag of every page that shows this topic."""
+        return f"topic:{self.pk}"
+
+    def clean(self) -> None:
+        """Make the slug from the name if none was given."""
+        super().clean()
+        if not self.slug:
+            self.slug = free_slug(self)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save and tell the press in one transaction: a new name must show in every story and list that names it."""
+        self.slug = self.slug or free_slug(self)
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            press.change_tag(self.tag, "topic changed", hard=True)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete and tell the press."""
+        with transaction.atomic():
+            press.change_tag(self.tag, "topic deleted", hard=True)
+            return super().delete(*args, **kwargs)

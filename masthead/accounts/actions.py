@@ -1,0 +1,139 @@
+"""Verbs on accounts: prepare the roles, and say who is staff."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from django.utils.translation import gettext as _
+from wagtail.models import (
+    Collection,
+    GroupApprovalTask,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    Page,
+    Task,
+    Workflow,
+    WorkflowPage,
+    WorkflowTask,
+)
+
+from masthead.accounts.models import Account
+
+REPORTERS, EDITORS, PUBLISHERS = "Reporters", "Editors", "Publishers"
+
+# What each role may do to any page; a reporter changes only what he or she made.
+PAGES = {
+    REPORTERS: ["add"],
+    EDITORS: ["add", "change", "publish", "lock", "unlock"],
+    PUBLISHERS: ["add", "change", "publish", "lock", "unlock", "bulk_delete"],
+}
+# What each role may do to pictures and files; "add" alone also lets one change one's own.
+UPLOADS = {
+    REPORTERS: ["add", "choose"],
+    EDITORS: ["add", "change", "delete", "choose"],
+    PUBLISHERS: ["add", "change", "delete", "choose"],
+}
+# Everything else, as app_label.codename.
+RECORDS = {
+    REPORTERS: ["wagtailadmin.access_admin"],
+    EDITORS: [
+        "wagtailadmin.access_admin",
+        *[f"articles.{verb}_{noun}" for noun in ("person", "topic") for verb in ("add", "change", "delete")],
+        "articles.add_correction",
+    ],
+    PUBLISHERS: [
+        "wagtailadmin.access_admin",
+        *[f"articles.{verb}_{noun}" for noun in ("person", "topic") for verb in ("add", "change", "delete")],
+        "articles.add_correction",
+        "articles.add_takedown",
+        "articles.change_takedown",
+        "articles.change_newsroom",
+        "press.view_run",
+        *[f"accounts.{verb}_account" for verb in ("add", "change", "delete")],
+        *[f"wagtailredirects.{verb}_redirect" for verb in ("add", "change", "delete")],
+        *[f"wagtailcore.{verb}_{noun}" for noun in ("collection", "workflow", "task") for verb in ("add", "change")],
+        "wagtailcore.change_site",
+    ],
+}
+REVIEW = "Editors' review"
+
+
+@transaction.atomic
+def prepare_roles() -> None:
+    """Make or mend the three roles and the editors' review. Safe to call at every start; needs the migrations only."""
+    groups = {name: Group.objects.get_or_create(name=name)[0] for name in PAGES}
+    for name, group in groups.items():
+        _allow_pages(group, PAGES[name])
+        _allow_uploads(group, UPLOADS[name])
+        _allow_records(group, RECORDS[name])
+    _prepare_review([groups[EDITORS], groups[PUBLISHERS]])
+    # Wagtail's migrations bring a group of their own; ours say the same in the newsroom's words.
+    Group.objects.filter(name="Moderators", user__isnull=True).delete()
+
+
+def recognise_staff(account: Account) -> None:
+    """Keep `is_staff` true to the roles: whoever may open the desk is staff, nobody else is."""
+    fresh = Account.objects.get(pk=account.pk)
+    staff = fresh.is_active and fresh.has_perm("wagtailadmin.access_admin")
+    if fresh.is_staff != staff:
+        Account.objects.filter(pk=account.pk).update(is_staff=staff)
+        account.is_staff = staff
+
+
+def _allow_pages(group: Group, verbs: Iterable[str]) -> None:
+    root = Page.get_first_root_node()
+    wanted = Permission.objects.filter(
+        content_type__app_label="wagtailcore", codename__in=[f"{verb}_page" for verb in verbs]
+    )
+    group.page_permissions.filter(page=root).exclude(permission__in=wanted).delete()
+    for permission in wanted:
+        GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)
+
+
+def _allow_uploads(group: Group, verbs: Iterable[str]) -> None:
+    root = Collection.get_first_root_node()
+    # Wagtail asks for the permissions of its own image and document, whatever the model in use.
+    names = [f"{verb}_{noun}" for verb in verbs for noun in ("image", "document")]
+    wanted = Permission.objects.filter(content_type__app_label__in=("wagtailimages", "wagtaildocs"), codename__in=names)
+    group.collection_permissions.filter(collection=root).exclude(permission__in=wanted).delete()
+    for permission in wanted:
+        GroupCollectionPermission.objects.get_or_create(group=group, collection=root, permission=permission)
+
+
+def _allow_records(group: Group, names: Iterable[str]) -> None:
+    pairs = {tuple(name.split(".")) for name in names}
+    labels = {label for label, _codename in pairs}
+    found = Permission.objects.filter(content_type__app_label__in=labels).select_related("content_type")
+    group.permissions.set([each for each in found if (each.content_type.app_label, each.codename) in pairs])
+
+
+def _prepare_review(reviewers: list[Group]) -> None:
+    """One workflow for every page: an editor or a publisher approves."""
+    task = GroupApprovalTask.objects.filter(name=REVIEW).first() or GroupApprovalTask.objects.create(name=REVIEW)
+    task.groups.set(reviewers)
+    workflow = Workflow.objects.filter(name=REVIEW).first() or Workflow.objects.create(name=REVIEW)
+    WorkflowTask.objects.get_or_create(workflow=workflow, task=task)
+    WorkflowPage.objects.update_or_create(page=Page.get_first_root_node(), defaults={"workflow": workflow})
+    # Wagtail's own, from its migrations, unless somebody uses it.
+    Workflow.objects.filter(name="Moderators approval", workflow_states__isnull=True).exclude(pk=workflow.pk).delete()
+    Task.objects.filter(name="Moderators approval", task_states__isnull=True, workflow_tasks__isnull=True).delete()
+
+
+def role_of(account: Account) -> str:
+    """The name of the account's highest role, for the desk; empty if it has none."""
+    if account.is_superuser:
+        return _("Publisher")
+    names = set(account.groups.values_list("name", flat=True))
+    words = {PUBLISHERS: _("Publisher"), EDITORS: _("Editor"), REPORTERS: _("Reporter")}
+    return next((word for name, word in words.items() if name in names), "")
+
+
+@transaction.atomic
+def found_publisher(email: str, password: str, first_name: str = "", last_name: str = "") -> Account:
+    """Make the account that may do everything, in the role Publishers. Raises IntegrityError for a taken address."""
+    prepare_roles()
+    account = Account.objects.create_superuser(email, password, first_name=first_name, last_name=last_name)
+    account.groups.add(Group.objects.get(name=PUBLISHERS))
+    return account

@@ -1,0 +1,55 @@
+"""The press at the desk: every run with its reason, duration, bytes and outcome; to be read, never to be changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.permissions import register_permission_policy
+
+from masthead.press.models import Run
+
+
+class ReadOnlyPolicy(ModelPermissionPolicy):  # type: ignore[misc]
+    """Whoever may view may look; nobody may add, change or delete."""
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        """Only looking is ever allowed."""
+        return action == "view" and bool(super().user_has_permission(user, action))
+
+    def user_has_any_permission(self, user: Any, actions: Any) -> bool:
+        """Wagtail asks for any of add, change, delete and view to let one into a listing."""
+        return "view" in actions and self.user_has_permission(user, "view")
+
+
+register_permission_policy(Run, ReadOnlyPolicy(Run))
+
+
+class RunViewSet(ModelViewSet):  # type: ignore[misc]
+    """The press log."""
+
+    model = Run
+    name = "press_log"
+    url_prefix = "press-log"
+    icon = "history"
+    menu_label = _("Press log")
+    menu_order = 800
+    add_to_admin_menu = True
+    add_to_reference_index = False
+    copy_view_enabled = False
+    inspect_view_enabled = True
+    form_fields = ["path"]
+    list_display = ["path", "outcome", "reason", "milliseconds", "bytes", "at"]
+    list_filter = {"outcome": ["exact"], "at": ["gte", "lte"]}
+    search_fields = ["path", "reason"]
+    ordering = ["-at"]
+    list_per_page = 50
+
+
+@hooks.register("register_admin_viewset")
+def press_log() -> RunViewSet:
+    """In the desk's menu, for those who may see it."""
+    return RunViewSet()
