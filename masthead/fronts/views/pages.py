@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.encoding import escape_uri_path
 from wagtail import views as wagtail_views
-from wagtail.models import Site
+from wagtail.models import Page, Site
 from wagtail.url_routing import RouteResult
 
 from masthead.articles.models import Article, Takedown
@@ -19,10 +19,7 @@ from masthead.press.tags import carry
 def serve(request: HttpRequest, path: str) -> HttpResponse:
     """Serve the page at this address; 410 with the public note where a story was taken down."""
     try:
-        story = _story_at(request, path)
-        if story is not None:
-            # Where Wagtail itself keeps what it found, so that it needn't walk down the tree.
-            request._wagtail_route_for_request = RouteResult(story)  # type: ignore[attr-defined]  # noqa: SLF001
+        _route(request, path)
         response: HttpResponse = wagtail_views.serve(request, path)
     except Http404:
         takedown = _takedown_at(request)
@@ -30,6 +27,26 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
             raise
         return _gone(request, takedown)
     return response
+
+
+def _route(request: HttpRequest, path: str) -> None:
+    """Find the page, and keep it where Wagtail itself would look for it. Raises Http404."""
+    story = _story_at(request, path)
+    if story is not None:
+        request._wagtail_route_for_request = RouteResult(story)  # type: ignore[attr-defined]  # noqa: SLF001
+        return
+    found = Page.route_for_request(request, path)
+    # Wagtail shows a page under another language's prefix too while it has no translation; one address is enough.
+    if found is None or not _is_at_home(request, found.page, exactly=not (found.args or found.kwargs)):
+        raise Http404
+
+
+def _is_at_home(request: HttpRequest, page: Page, *, exactly: bool) -> bool:
+    where, site = page.get_url_parts(request), Site.find_for_request(request)
+    if not where or site is None or where[0] != site.pk or not where[2]:
+        return False
+    path = unquote(where[2])
+    return request.path == path if exactly else request.path.startswith(path)
 
 
 def _story_at(request: HttpRequest, path: str) -> Article | None:
@@ -40,12 +57,7 @@ def _story_at(request: HttpRequest, path: str) -> Article | None:
     found = Article.objects.reading().filter(
         slug=slug, section__slug=section, section__live=True, live=True, locale__language_code=translation.get_language()
     )
-    site = Site.find_for_request(request)
-    for story in found:
-        where = story.get_url_parts(request)
-        if where and site and where[0] == site.pk and where[2] and unquote(where[2]) == request.path:
-            return story  # type: ignore[no-any-return]
-    return None
+    return next((story for story in found if _is_at_home(request, story, exactly=True)), None)
 
 
 def _takedown_at(request: HttpRequest) -> Takedown | None:
