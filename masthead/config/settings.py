@@ -195,7 +195,9 @@ PRESS_ROOT = DATA_DIR / "snapshots"
 PRESS_PAGE_CACHE_BYTES = env.page_cache_mib * 1024 * 1024
 PRESS_SWEEP = env.sweep
 # Never pressed, whatever the view says.
-PRESS_NEVER = ("/desk/", "/accounts/", "/media/", "/static/", "/healthz", "/welcome/", "/search/")
+PRESS_NEVER = ("/desk/", "/accounts/", "/media/", "/static/", "/healthz", "/welcome/", "/search/") + tuple(
+    f"/{code}/search/" for code in env.languages[1:]
+)
 
 # The desk
 WAGTAIL_SITE_NAME = "Masthead"

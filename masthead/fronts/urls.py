@@ -8,6 +8,7 @@ from wagtail import urls as wagtail_urls
 
 from masthead.articles.listing import PageNumber
 from masthead.fronts.views import lists, pages
+from masthead.fronts.views.search import search
 
 
 class Month(PageNumber):
@@ -44,6 +45,8 @@ urlpatterns = [
     path("archive/", lists.archive, name="archive"),
     path("archive/<year:year>/<month:month>/", lists.month, name="archive_month"),
     path("archive/<year:year>/<month:month>/page/<number:number>/", lists.month),
+    path("search/", search, name="search"),
+    path("search/page/<number:number>/", search),
     re_path(wagtail_urls.serve_pattern, pages.serve, name="wagtail_serve"),
     path("", include(wagtail_urls)),
 ]
