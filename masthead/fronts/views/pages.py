@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.encoding import escape_uri_path
+from django.utils.translation import gettext
 from wagtail import views as wagtail_views
 from wagtail.models import Page, Site
 from wagtail.url_routing import RouteResult
@@ -37,16 +38,16 @@ def _route(request: HttpRequest, path: str) -> None:
         return
     found = Page.route_for_request(request, path)
     # Wagtail shows a page under another language's prefix too while it has no translation; one address is enough.
-    if found is None or not _is_at_home(request, found.page, exactly=not (found.args or found.kwargs)):
+    number = found.kwargs.get("number") if found else None
+    path = request.path.removesuffix(f"page/{number}/") if number else request.path
+    if found is None or not is_at_home(request, found.page, path):
         raise Http404
 
 
-def _is_at_home(request: HttpRequest, page: Page, *, exactly: bool) -> bool:
+def is_at_home(request: HttpRequest, page: Page, path: str) -> bool:
+    """Whether `path` is this page's own address in the request's site."""
     where, site = page.get_url_parts(request), Site.find_for_request(request)
-    if not where or site is None or where[0] != site.pk or not where[2]:
-        return False
-    path = unquote(where[2])
-    return request.path == path if exactly else request.path.startswith(path)
+    return bool(where and site and where[0] == site.pk and where[2] and unquote(where[2]) == path)
 
 
 def _story_at(request: HttpRequest, path: str) -> Article | None:
@@ -57,7 +58,7 @@ def _story_at(request: HttpRequest, path: str) -> Article | None:
     found = Article.objects.reading().filter(
         slug=slug, section__slug=section, section__live=True, live=True, locale__language_code=translation.get_language()
     )
-    return next((story for story in found if _is_at_home(request, story, exactly=True)), None)
+    return next((story for story in found if is_at_home(request, story, request.path)), None)
 
 
 def _takedown_at(request: HttpRequest) -> Takedown | None:
@@ -67,4 +68,5 @@ def _takedown_at(request: HttpRequest) -> Takedown | None:
 
 def _gone(request: HttpRequest, takedown: Takedown) -> HttpResponse:
     carry(request, *([f"story:{takedown.article_id}"] if takedown.article_id else []))
-    return render(request, "pages/410.html", {"public_note": takedown.public_note, "takedown": takedown}, status=410)
+    context = {"title": gettext("No longer here"), "public_note": takedown.public_note}
+    return render(request, "pages/410.html", context, status=410)
