@@ -197,7 +197,10 @@ PRESS_ROOT = DATA_DIR / "snapshots"
 PRESS_PAGE_CACHE_BYTES = env.page_cache_mib * 1024 * 1024
 PRESS_SWEEP = env.sweep
 # Never pressed, whatever the view says.
-PRESS_NEVER = ("/desk/", "/accounts/", "/media/", "/static/", "/healthz", "/welcome/", "/search/")
+PRESS_NEVER = (
+    *("/desk/", "/accounts/", "/files/", "/media/", "/static/", "/healthz", "/welcome/", "/search/"),
+    *(f"/{code}/search/" for code in env.languages[1:]),
+)
 # The pages whose bytes answer whatever is not found, by language.
 PRESS_NOT_FOUND = {code: "/not-found/" if code == env.languages[0] else f"/{code}/not-found/" for code in env.languages}
 

@@ -7,7 +7,8 @@ from django.urls.converters import StringConverter
 from wagtail import urls as wagtail_urls
 
 from masthead.articles.listing import PageNumber
-from masthead.fronts.views import lists, pages
+from masthead.fronts.views import feeds, lists, pages
+from masthead.fronts.views.search import search
 
 
 class Month(PageNumber):
@@ -44,6 +45,12 @@ urlpatterns = [
     path("archive/", lists.archive, name="archive"),
     path("archive/<year:year>/<month:month>/", lists.month, name="archive_month"),
     path("archive/<year:year>/<month:month>/page/<number:number>/", lists.month),
+    re_path(r"^feed\.(?P<form>xml|json)$", feeds.site, name="feed"),
+    re_path(r"^topic/(?P<slug>[-\w]+)/feed\.(?P<form>xml|json)$", feeds.topic, name="topic_feed"),
+    re_path(r"^author/(?P<slug>[-\w]+)/feed\.(?P<form>xml|json)$", feeds.author, name="author_feed"),
+    re_path(r"^(?P<path>(?:[-\w]+/)+)feed\.(?P<form>xml|json)$", feeds.beside_page),
+    path("search/", search, name="search"),
+    path("search/page/<number:number>/", search),
     re_path(wagtail_urls.serve_pattern, pages.serve, name="wagtail_serve"),
     path("", include(wagtail_urls)),
 ]

@@ -78,7 +78,7 @@ class ArticleQuerySet(PageQuerySet):  # type: ignore[misc]
     def reading(self) -> ArticleQuerySet:
         """With what the story's own page needs."""
         return self.select_related("section", "main_picture", "locale", "content_type").prefetch_related(
-            models.Prefetch("bylines", queryset=Byline.objects.select_related("person__portrait")),
+            models.Prefetch("bylines", queryset=Byline.objects.select_related("person__portrait", "person__locale")),
             "bylines__person__portrait__renditions",
             "topics",
             "corrections",
@@ -211,8 +211,9 @@ class Article(PressedPage, Page):
         return tags
 
     def tags_changed_softly(self) -> list[str]:
-        """The deeper pages of those lists may lag a moment."""
-        return [f"{tag}:older" for tag in self.tags_changed() if not tag.startswith("story:")]
+        """The deeper pages of those lists may lag a moment, and so may what other languages say of their versions."""
+        older = [f"{tag}:older" for tag in self.tags_changed() if not tag.startswith("story:")]
+        return [*older, f"translations:{self.translation_key}"]
 
     def get_view_restrictions(self) -> QuerySet[PageViewRestriction]:
         """Who may read it, asked in one query instead of Wagtail's two: its own restrictions and its ancestors'."""

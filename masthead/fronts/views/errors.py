@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 from masthead.press.tags import carry
 
@@ -12,7 +13,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     """404, the same for every reader, so that it may be pressed."""
     if request.method in {"GET", "HEAD"}:
         carry(request)
-    return render(request, "pages/404.html", status=404)
+    return render(request, "pages/404.html", {"title": gettext("Page not found")}, status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

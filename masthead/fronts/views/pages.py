@@ -8,8 +8,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.encoding import escape_uri_path
+from django.utils.translation import gettext
 from wagtail import views as wagtail_views
-from wagtail.models import Site
+from wagtail.models import Page, Site
 from wagtail.url_routing import RouteResult
 
 from masthead.articles.models import Article, Takedown
@@ -19,10 +20,7 @@ from masthead.press.tags import carry
 def serve(request: HttpRequest, path: str) -> HttpResponse:
     """Serve the page at this address; 410 with the public note where a story was taken down."""
     try:
-        story = _story_at(request, path)
-        if story is not None:
-            # Where Wagtail itself keeps what it found, so that it needn't walk down the tree.
-            request._wagtail_route_for_request = RouteResult(story)  # type: ignore[attr-defined]  # noqa: SLF001
+        _route(request, path)
         response: HttpResponse = wagtail_views.serve(request, path)
     except Http404:
         takedown = _takedown_at(request)
@@ -30,6 +28,26 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
             raise
         return _gone(request, takedown)
     return response
+
+
+def _route(request: HttpRequest, path: str) -> None:
+    """Find the page, and keep it where Wagtail itself would look for it. Raises Http404."""
+    story = _story_at(request, path)
+    if story is not None:
+        request._wagtail_route_for_request = RouteResult(story)  # type: ignore[attr-defined]  # noqa: SLF001
+        return
+    found = Page.route_for_request(request, path)
+    # Wagtail shows a page under another language's prefix too while it has no translation; one address is enough.
+    number = found.kwargs.get("number") if found else None
+    path = request.path.removesuffix(f"page/{number}/") if number else request.path
+    if found is None or not is_at_home(request, found.page, path):
+        raise Http404
+
+
+def is_at_home(request: HttpRequest, page: Page, path: str) -> bool:
+    """Whether `path` is this page's own address in the request's site."""
+    where, site = page.get_url_parts(request), Site.find_for_request(request)
+    return bool(where and site and where[0] == site.pk and where[2] and unquote(where[2]) == path)
 
 
 def _story_at(request: HttpRequest, path: str) -> Article | None:
@@ -44,12 +62,7 @@ def _story_at(request: HttpRequest, path: str) -> Article | None:
         live=True,
         locale__language_code=translation.get_language(),
     )
-    site = Site.find_for_request(request)
-    for story in found:
-        where = story.get_url_parts(request)
-        if where and site and where[0] == site.pk and where[2] and unquote(where[2]) == request.path:
-            return story  # type: ignore[no-any-return]
-    return None
+    return next((story for story in found if is_at_home(request, story, request.path)), None)
 
 
 def _takedown_at(request: HttpRequest) -> Takedown | None:
@@ -59,4 +72,5 @@ def _takedown_at(request: HttpRequest) -> Takedown | None:
 
 def _gone(request: HttpRequest, takedown: Takedown) -> HttpResponse:
     carry(request, *([f"story:{takedown.article_id}"] if takedown.article_id else []))
-    return render(request, "pages/410.html", {"public_note": takedown.public_note, "takedown": takedown}, status=410)
+    context = {"title": gettext("No longer here"), "public_note": takedown.public_note}
+    return render(request, "pages/410.html", context, status=410)
