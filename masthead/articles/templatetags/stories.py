@@ -26,6 +26,8 @@ from masthead.media.models import Picture
 
 register = template.Library()
 
+# Where Django's own formats abbreviate too much, or put a month in the wrong case.
+_FORMATS = {"en": ("F j, Y", "F j", "g:i A"), "uk": ("j E Y", "j E", "H:i")}
 _ONE_PARAGRAPH = re.compile(r"\s*<p[^>]*>(.*)</p>\s*\Z", re.DOTALL)
 _EDITORS_KEY = re.compile(r' data-block-key="[^"]*"')
 _NUMBER = re.compile(r"[-+\u2212\u2013]?\s*\d[\d\s.,\u00a0\u202f]*\s*[%‰€$£₴]?\Z")
@@ -157,11 +159,10 @@ def _unbroken(words: str) -> str:
     return words.replace(" ", "\u00a0")
 
 
-def _formats() -> tuple[str, str]:
-    """Date and time as papers of the active language write them; Django's own English abbreviates too much."""
-    if (get_language() or "en").startswith("en"):
-        return "F j, Y", "g:i A"
-    return "DATE_FORMAT", "TIME_FORMAT"
+def _formats() -> tuple[str, str, str]:
+    """Date, date without its year, and time, as papers of the active language write them."""
+    language = (get_language() or settings.LANGUAGE_CODE).split("-")[0]
+    return _FORMATS.get(language, ("DATE_FORMAT", "MONTH_DAY_FORMAT", "TIME_FORMAT"))
 
 
 def _time(moment: datetime, said: str) -> SafeString:
@@ -174,9 +175,9 @@ def moment(value: datetime | None) -> SafeString | str:
     """A date with its time in the newsroom's zone, as <time>."""
     if value is None:
         return ""
-    day, clock = _formats()
+    dated, _, timed = _formats()
     local = _local(value)
-    return _time(value, f"{date_format(local, day)}, {date_format(local, clock)}")
+    return _time(value, f"{date_format(local, dated)}, {date_format(local, timed)}")
 
 
 @register.filter
@@ -187,7 +188,8 @@ def short_moment(value: datetime | None) -> SafeString | str:
     local = _local(value)
     if local.year != timezone.localtime().year:
         return day(value)
-    return _time(value, f"{date_format(local, 'MONTH_DAY_FORMAT')}, {date_format(local, _formats()[1])}")
+    _, dated, timed = _formats()
+    return _time(value, f"{date_format(local, dated)}, {date_format(local, timed)}")
 
 
 @register.filter
@@ -197,9 +199,23 @@ def day(value: datetime | None) -> SafeString | str:
 
 
 @register.filter
+def short_day(value: datetime) -> SafeString | str:
+    """A date without the year, for the column that holds the last hours."""
+    local = _local(value)
+    return _time(value, date_format(local, _formats()[1]))
+
+
+@register.filter
+def weekday(value: datetime) -> SafeString | str:
+    """A date with its weekday, as it stands at the head of a front."""
+    local = _local(value)
+    return _time(value, f"{date_format(local, 'l')}, {date_format(local, _formats()[0])}")
+
+
+@register.filter
 def clock(value: datetime | None) -> SafeString | str:
     """A time of day in the newsroom's zone, as <time>."""
-    return "" if value is None else _time(value, date_format(_local(value), _formats()[1]))
+    return "" if value is None else _time(value, date_format(_local(value), _formats()[2]))
 
 
 @register.filter
