@@ -200,7 +200,9 @@ def _news_article(
     if story.last_published_at:
         known["dateModified"] = story.last_published_at.isoformat()
     if picture:
-        known["image"] = [{"@type": "ImageObject", "url": picture.url, "width": picture.width, "height": picture.height}]
+        known["image"] = [
+            {"@type": "ImageObject", "url": picture.url, "width": picture.width, "height": picture.height}
+        ]
     if story.section:
         known["articleSection"] = story.section.title
     if topics:

@@ -16,12 +16,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.fields import StreamField
-<<<<<<< HEAD
-from wagtail.models import Orderable, Page, PageViewRestriction
-=======
 from wagtail.log_actions import log
-from wagtail.models import Orderable, Page, Revision
->>>>>>> desk
+from wagtail.models import Orderable, Page, PageViewRestriction, Revision
 from wagtail.models.pages import PageManager, PageQuerySet
 from wagtail.search import index
 

@@ -12,11 +12,8 @@ from wagtail.models import Page
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
-<<<<<<< HEAD
-from masthead.articles.listing import Paged, read_page, tag_of_page
-=======
 from masthead.articles import panels
->>>>>>> desk
+from masthead.articles.listing import Paged, read_page, tag_of_page
 from masthead.press.pages import PressedPage
 
 if TYPE_CHECKING:

@@ -36,6 +36,7 @@ PLACES = {
     "column": Place(_whole(480, 800, 1200), "(min-width:44em) 40rem,100vw"),
     "slide": Place(_cut((4, 3), 480, 800, 1200), "(min-width:44em) 36rem,85vw"),
     "card": Place(_cut((3, 2), 320, 480, 800), "(min-width:44em) 22rem,100vw"),
+    "row": Place(_cut((3, 2), 240, 480, 640), "(min-width:40em) 13rem,6.5rem"),
     "thumb": Place(_cut((3, 2), 120, 240, 360), "7.5rem"),
     "face": Place(_cut((1, 1), 48, 96, 144), "48px"),
     "portrait": Place(_cut((1, 1), 120, 240, 360), "120px"),

@@ -141,4 +141,6 @@ def test_any_text_becomes_xml(text: str) -> None:
     from xml.sax.saxutils import escape
 
     parsed = ElementTree.fromstring(f"<t>{escape(xml_text(text))}</t>".encode())
-    assert (parsed.text or "").replace("\n", "") == xml_text(text).replace("\r\n", "\n").replace("\r", "\n").replace("\n", "")
+    assert (parsed.text or "").replace("\n", "") == xml_text(text).replace("\r\n", "\n").replace("\r", "\n").replace(
+        "\n", ""
+    )

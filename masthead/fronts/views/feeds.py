@@ -49,7 +49,9 @@ def site(request: HttpRequest, form: str) -> HttpResponse:
     locale = locale_of(request)
     carry(request, f"stories:{locale.pk}")
     face = face_of(request)
-    return _write(request, form, Feed(face.name, face.sentence, absolute(_beside(request)), _stories(stories_of(locale))))
+    return _write(
+        request, form, Feed(face.name, face.sentence, absolute(_beside(request)), _stories(stories_of(locale)))
+    )
 
 
 def topic(request: HttpRequest, slug: str, form: str) -> HttpResponse:
@@ -57,7 +59,9 @@ def topic(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     subject = get_object_or_404(Topic, slug=slug, locale=locale_of(request))
     carry(request, f"topic:{subject.pk}")
     items = _stories(Article.objects.listed().about(subject).newest_first())
-    return _write(request, form, _titled(request, subject.name, subject.description, reverse("topic", args=[slug]), items))
+    return _write(
+        request, form, _titled(request, subject.name, subject.description, reverse("topic", args=[slug]), items)
+    )
 
 
 def author(request: HttpRequest, slug: str, form: str) -> HttpResponse:
