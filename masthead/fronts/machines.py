@@ -158,7 +158,7 @@ def _article(request: HttpRequest, story: Article, face: Face, bare: Machines) -
     crumbs = [(section.title, _url(section, request))] if section else []
     return replace(
         bare,
-        title=f"{story.seo_title or story.headline} | {face.name}",
+        title=f"{story.seo_title or story.headline} – {face.name}",
         card_title=story.headline,
         description=words.beginning(" ".join(described.split()), DESCRIPTION),
         kind="article",
@@ -249,7 +249,7 @@ def _brief(request: HttpRequest, brief: Brief, face: Face, bare: Machines) -> Ma
         known["dateModified"] = brief.last_published_at.isoformat()
     return replace(
         bare,
-        title=f"{brief.seo_title or brief.headline} | {face.name}",
+        title=f"{brief.seo_title or brief.headline} – {face.name}",
         card_title=brief.headline,
         description=described,
         kind="article",
@@ -315,7 +315,7 @@ def _list(shown: Machines, name: str, url: str, listing: Any, face: Face) -> Mac
     title = name if first else gettext("%(name)s, page %(number)s") % {"name": name, "number": listing.number}
     return replace(
         shown,
-        title=f"{title} | {face.name}",
+        title=f"{title} – {face.name}",
         card_title=title,
         canonical=absolute(url if first else listing.here),
         alternates=shown.alternates if first else [],
@@ -333,9 +333,9 @@ def _without_a_noun(context: Any, face: Face, bare: Machines) -> Machines:
         return _list(bare, pgettext("all stories by month", "Archive"), reverse("archive"), None, face)
     if "query" in context and "results" in context:
         name = gettext("Search")
-        return replace(bare, title=f"{name} | {face.name}", card_title=name, robots="noindex")
+        return replace(bare, title=f"{name} – {face.name}", card_title=name, robots="noindex")
     name = context.get("title") or ""
-    return replace(bare, title=f"{name} | {face.name}" if name else face.name, robots="noindex", feeds=bare.feeds)
+    return replace(bare, title=f"{name} – {face.name}" if name else face.name, robots="noindex", feeds=bare.feeds)
 
 
 def _shown(picture: Any, spec: str) -> Shown | None:

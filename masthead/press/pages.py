@@ -66,9 +66,9 @@ class PressedPage:
             actions.order_press(path, reason)
         self._tell(reason, drop=False)
 
-    def told_withdrawn(self, reason: str = "unpublished") -> None:
+    def told_withdrawn(self, reason: str = "unpublished", path: str | None = None) -> None:
         """Its own URL and whatever names it must not be shown any more."""
-        path = self.public_path()
+        path = path or self.public_path()
         if path is not None:
             actions.withdraw(path, reason)
         self._tell(reason, drop=True)

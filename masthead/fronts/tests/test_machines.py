@@ -86,7 +86,7 @@ def test_a_story_says_what_it_is(client: Client) -> None:
     )
     make.correction(story)
     found = head(client, story.url)
-    assert found.title == f"{story.title} | The Saltmarsh Courier"
+    assert found.title == f"{story.title} – The Saltmarsh Courier"
     assert found.rel("canonical") == [f"{BASE}/council/ferry/"]
     assert found.meta["og:type"] == ["article"]
     assert found.meta["og:title"] == [story.title]
