@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 
 from django.conf import settings
+from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
 from django.template import engines
 from django.urls import get_resolver
 from django.utils import translation
@@ -30,12 +31,19 @@ def everything() -> None:
         importlib.import_module(name)
     hooks.search_for_hooks()
     _load_urls()
+    _read_static_names()
     for engine in engines.all():
         engine.engine.template_loaders  # type: ignore[attr-defined] # noqa: B018 (a cached property that imports)
     for code, _name in settings.LANGUAGES:
         with translation.override(code):
             translation.gettext("")
     _load_server()
+
+
+def _read_static_names() -> None:
+    """The manifest of static files as it is now: what was read at import may be from before they were gathered."""
+    if isinstance(staticfiles_storage, ManifestFilesMixin):
+        staticfiles_storage.hashed_files, staticfiles_storage.manifest_hash = staticfiles_storage.load_manifest()
 
 
 def _load_urls() -> None:

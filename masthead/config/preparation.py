@@ -7,8 +7,7 @@ a prepared machine starts at once.
 from __future__ import annotations
 
 import hashlib
-import importlib
-import importlib.util
+import io
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -18,6 +17,8 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, connection
+
+from masthead.accounts.actions import prepare_roles
 
 Say = Callable[[str], None]
 
@@ -30,8 +31,8 @@ def prepare(say: Say) -> None:
     if migrated:
         prepare_roles()
     if settings.DEMO and not has_newsroom():
-        say("Writing the demo newsroom")
-        call_command("demo")
+        say("Writing the demo newsroom (half a minute, once)")
+        call_command("demo", stdout=io.StringIO())  # its sign-in is in the greeting
 
 
 def _make_folders() -> None:
@@ -113,16 +114,3 @@ def has_newsroom() -> bool:
     from masthead.fronts.models import HomePage
 
     return bool(HomePage.objects.exists())
-
-
-def prepare_roles() -> None:
-    """Make the groups Reporters, Editors and Publishers as the accounts app describes them."""
-    optional("masthead.accounts.actions", "prepare_roles")
-
-
-def optional(module: str, name: str) -> Any:
-    """Call `module.name()` where it exists; None where it doesn't."""
-    if importlib.util.find_spec(module) is None:
-        return None
-    function = getattr(importlib.import_module(module), name, None)
-    return function() if callable(function) else None

@@ -17,7 +17,6 @@ TARGET = "masthead.config.server:build"
 BACKLOG = 2048
 HEADER_SECONDS = 10  # to send a whole request head
 BUFFER = 128 * 1024  # bytes of a request head or of a body's piece held at once; a larger head is answered 431
-KILL_AFTER = 5  # seconds a worker may finish its answers when the server stops
 
 # What Granian says that a newsroom's engineer wants to know; the rest is its own housekeeping.
 _WORTH_SAYING = ("Unexpected", "Respawning", "Worker crash", "Killing", "Unable")
@@ -72,6 +71,5 @@ def serve() -> None:
         log_dictconfig=logging_for_granian(),
         log_access=False,
         respawn_failed_workers=True,
-        workers_kill_timeout=KILL_AFTER,
     )
     server.serve(target_loader=partial(_load, os.getpid()), wrap_loader=False)
