@@ -1,14 +1,26 @@
-"""How allauth treats staff: nobody signs up by themselves."""
+"""How allauth treats staff: nobody signs up by themselves, and nobody is asked twice for what was just given."""
 
 from __future__ import annotations
 
+import time
+from typing import Any
+
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from django.http import HttpRequest
 
 
-class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class StaffAdapter(DefaultAccountAdapter):
     """Staff accounts are made at the desk."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never: accounts are made by a publisher."""
         return False
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Only once the sign-in itself is some minutes old: who comes straight from it sets up a second factor."""
+        if not super().is_reauthentication_required(app=app, **kwargs):
+            return False
+        records = get_authentication_records(self.request, self.request.user)
+        return not records or time.time() - records[-1]["at"] > app_settings.REAUTHENTICATION_TIMEOUT

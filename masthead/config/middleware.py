@@ -30,6 +30,8 @@ DESK = "; ".join(
         "frame-ancestors 'self'",
     ]
 )
+# Somebody's upload: shown by no browser, and if by some, without scripts and without our origin.
+DOWNLOADS = "default-src 'none'; sandbox"
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=(), browsing-topics=()"
 # The base template leaves this mark; a pressed file must carry its policy within it, for any web server to serve.
 MARK = b"<!--csp-->"
@@ -44,6 +46,8 @@ class SecurityHeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         desk = request.path.startswith("/desk/")
+        if request.path.startswith("/files/"):
+            response.headers["Content-Security-Policy"] = DOWNLOADS
         if "Content-Security-Policy" not in response.headers:
             response.headers["Content-Security-Policy"] = DESK if desk else csp.header_for(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)

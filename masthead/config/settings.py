@@ -231,7 +231,11 @@ WAGTAILIMAGES_FORMAT_CONVERSIONS = {
     "webp": "webp",
 }
 WAGTAILIMAGES_WEBP_QUALITY = 76
+WAGTAILIMAGES_IMAGE_FORM_BASE = "masthead.media.forms.PictureForm"
 WAGTAILDOCS_DOCUMENT_MODEL = "media.File"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "masthead.media.forms.FileForm"
+WAGTAILDOCS_MAX_UPLOAD_SIZE = env.upload_mib * 1024 * 1024
+WAGTAILDOCS_INLINE_CONTENT_TYPES: list[str] = []  # everything is downloaded, nothing opens within the site
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "key", "odt", "pdf", "pptx", "rtf", "txt", "xlsx", "zip"]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database", "AUTO_UPDATE": True}}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
+from pathlib import PurePosixPath
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument, Document
@@ -39,6 +42,13 @@ class Picture(AbstractImage):
         verbose_name = _("picture")
         verbose_name_plural = _("pictures")
         permissions = [("choose_image", "Can choose image")]
+
+    def get_upload_to(self, filename: str) -> str:
+        """A path that nobody guesses from the cut pictures readers see: the original may hold where it was taken."""
+        kept = PurePosixPath(str(super().get_upload_to(filename)))
+        folder = secrets.token_urlsafe(12)
+        # The database holds 100 characters, of which the folder takes some.
+        return f"originals/{folder}/{kept.stem[:60]}{kept.suffix}"
 
     @property
     def missing_words(self) -> list[str]:
