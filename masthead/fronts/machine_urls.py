@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
+from masthead.fronts.api.http import missing
+from masthead.fronts.api.v1 import api
 from masthead.fronts.views import site_files, sitemaps
 
 
@@ -17,4 +19,6 @@ urlpatterns = [
     path("icons/<int:size>.png", site_files.icon),
     path("icons/maskable-512.png", site_files.maskable),
     path(".well-known/security.txt", site_files.security),
+    path("api/v1/", api.urls),
+    path("api/<path:path>", missing),
 ]
