@@ -168,8 +168,9 @@ def test_share_links_name_no_script_of_others(story: Article) -> None:
     html = page_of(story)
 
     assert 'href="mailto:?subject=Council%20keeps' in html
-    for source in re.findall(r"<(?:script|img|iframe|link)[^>]+(?:src|href)=\"([^\"]+)", html):
+    for source in re.findall(r'<(?:script|img|iframe)[^>]+src="([^"]+)', html):
         assert source.startswith("/"), source
+    assert re.findall(r'<link rel="stylesheet" href="([^"]+)', html) == ["/static/css/print.css"]
 
 
 def test_the_style_is_allowed_by_its_hash_and_has_the_newsrooms_colour(story: Article) -> None:
