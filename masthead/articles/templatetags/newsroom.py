@@ -119,6 +119,10 @@ def in_other_languages(context: Context, paper: Paper) -> list[Link]:
     page: Any = context.get("page")
     if not others or not isinstance(page, Page) or page.url == paper.root:
         return others
+    # Whoever wrote the page's head has asked already.
+    known: dict[str, str] | None = getattr(context.get("request"), "page_alternates", None)
+    if known is not None:
+        return [Link(link.title, known.get(link.language) or link.url, link.language) for link in others]
     found = Page.objects.live().filter(translation_key=page.translation_key).exclude(pk=page.pk)
     urls = {one.locale.language_code: one.get_url(context.get("request")) for one in found.select_related("locale")}
     return [Link(link.title, urls.get(link.language) or link.url, link.language) for link in others]
