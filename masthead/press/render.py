@@ -96,7 +96,7 @@ def render(path: str) -> Rendered:
     headers = [(name.lower(), value) for name, value in response.items() if name.lower() in KEPT_HEADERS]
     if not any(name == "cache-control" for name, _ in headers):
         headers.append(("cache-control", CACHE_CONTROL))
-    varies_on_cookie = "cookie" in response.headers.get("Vary", "").lower()
+    # Not by Vary: a template that asks who is signed in makes the answer vary by cookie, and we sent none.
     no_store = any(name == "cache-control" and ("no-store" in value or "private" in value) for name, value in headers)
     return Rendered(
         status=response.status_code,
@@ -104,7 +104,7 @@ def render(path: str) -> Rendered:
         body=body,
         tags=carried_by(request),
         vary_query=frozenset(getattr(request, "press_vary", ())),
-        private=bool(response.cookies) or varies_on_cookie or no_store,
+        private=bool(response.cookies) or no_store,
     )
 
 
