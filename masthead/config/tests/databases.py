@@ -46,7 +46,15 @@ def put_in_place() -> None:
             _copy_database()
 
 
-def _copy_file() -> None:
+def sqlite_template() -> Path:
+    """The SQLite file with all tables and nothing in them but what migrations put there."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with (CACHE / "lock-sqlite").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _sqlite_template()
+
+
+def _sqlite_template() -> Path:
     template = CACHE / f"template-{digest()}.sqlite3"
     if not template.exists():
         for old in CACHE.glob("template-*.sqlite3"):
@@ -54,9 +62,13 @@ def _copy_file() -> None:
         with tempfile.TemporaryDirectory() as folder:
             _migrate(f"sqlite:///{folder}/fresh.sqlite3")
             shutil.copyfile(f"{folder}/fresh.sqlite3", template)
+    return template
+
+
+def _copy_file() -> None:
     target = Path(str(settings.DATABASES["default"]["TEST"]["NAME"]))
     target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(template, target)
+    shutil.copyfile(sqlite_template(), target)
 
 
 def _copy_database() -> None:

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import itertools
+import json
 import threading
 import time
+from pathlib import Path
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    JsonResponse,
+    StreamingHttpResponse,
+)
 from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
 
 from masthead.press.fragments import shared
 from masthead.press.tags import carry
 
 WORDS: dict[str, Any] = {}
+WORDS_FILE = ""  # where a server in another process reads its words from, and where it counts its renders
 RENDERED: list[str] = []
 _count = itertools.count(1)
 _lock = threading.Lock()
@@ -25,9 +36,22 @@ def reset() -> None:
     WORDS.update(story="first words", column="a column", delay=0.0)
 
 
-def story(request: HttpRequest) -> HttpResponse:
+def _read_words() -> None:
+    if WORDS_FILE and Path(WORDS_FILE).exists():
+        WORDS.update(json.loads(Path(WORDS_FILE).read_text()))
+
+
+def _count_render(path: str) -> None:
     with _lock:
-        RENDERED.append(request.path)
+        RENDERED.append(path)
+        if WORDS_FILE:
+            with Path(WORDS_FILE + ".rendered").open("a") as file:
+                file.write(path + "\n")
+
+
+def story(request: HttpRequest) -> HttpResponse:
+    _read_words()
+    _count_render(request.path)
     carry(request, "story:1")
     words = WORDS["story"]
     if words is None:
@@ -65,6 +89,16 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return HttpResponse("<!doctype html><p>nothing here", status=404)
 
 
+def echo(request: HttpRequest) -> HttpResponse:
+    """What Django was given, for what never becomes a file."""
+    given = {name: request.META.get(name, "") for name in ("PATH_INFO", "REMOTE_ADDR", "HTTP_X_REAL", "HTTP_COOKIE")}
+    return JsonResponse({**given, "body": len(request.body), "host": request.get_host(), "secure": request.is_secure()})
+
+
+def stream(request: HttpRequest) -> StreamingHttpResponse:
+    return StreamingHttpResponse(iter([b"one ", b"two ", b"three"]), content_type="text/plain")
+
+
 def feed(request: HttpRequest) -> HttpResponse:
     carry(request, "stories")
     return HttpResponse("<rss/>", content_type="application/rss+xml; charset=utf-8")
@@ -78,4 +112,6 @@ urlpatterns = [
     path("silent/", silent),
     path("feed.xml", feed),
     path("not-found/", not_found),
+    path("desk/echo/", csrf_exempt(echo)),
+    path("desk/stream/", stream),
 ]
