@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
@@ -42,8 +43,9 @@ def everything() -> None:
 
 def _read_static_names() -> None:
     """The manifest of static files as it is now: what was read at import may be from before they were gathered."""
-    if isinstance(staticfiles_storage, ManifestFilesMixin):
-        staticfiles_storage.hashed_files, staticfiles_storage.manifest_hash = staticfiles_storage.load_manifest()
+    storage: Any = staticfiles_storage
+    if isinstance(storage, ManifestFilesMixin):
+        storage.hashed_files, storage.manifest_hash = storage.load_manifest()
 
 
 def _load_urls() -> None:
