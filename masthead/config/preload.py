@@ -6,7 +6,7 @@ import importlib
 from typing import Any
 
 from django.conf import settings
-from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template import engines
 from django.urls import get_resolver
 from django.utils import translation
@@ -44,7 +44,7 @@ def everything() -> None:
 def _read_static_names() -> None:
     """The manifest of static files as it is now: what was read at import may be from before they were gathered."""
     storage: Any = staticfiles_storage
-    if isinstance(storage, ManifestFilesMixin):
+    if hasattr(storage, "load_manifest"):
         storage.hashed_files, storage.manifest_hash = storage.load_manifest()
 
 
