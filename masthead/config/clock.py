@@ -46,6 +46,7 @@ class Clock:
             now = time.monotonic()
             if now >= self._next_tick:
                 self._next_tick = now + TICK
+                close_old_connections()
                 self._safely("publishing what is due", self.publish_due)
             if now >= self._next_expiry:
                 self._next_expiry = now + EXPIRY_TICK
@@ -74,7 +75,6 @@ class Clock:
 
     def publish_due(self) -> bool:
         """Publish what its editor scheduled for a time that has come, each in a transaction of its own."""
-        close_old_connections()
         due = Revision.objects.filter(approved_go_live_at__lt=timezone.now()).order_by("approved_go_live_at")
         done = [self._do_one(revision, _publish) for revision in due]
         return any(done)

@@ -12,8 +12,10 @@ class LineFormatter(logging.Formatter):
     """`2026-11-22T14:48:24Z INFO press: words`; a traceback follows on lines of its own."""
 
     def format(self, record: logging.LogRecord) -> str:
+        """One line, whatever line breaks somebody put into the words: a reader can't forge a line of the log."""
         when = datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        line = f"{when} {record.levelname} {record.name.removeprefix('masthead.')}: {record.getMessage()}"
+        words = record.getMessage().replace("\r", "\\r").replace("\n", "\\n")
+        line = f"{when} {record.levelname} {record.name.removeprefix('masthead.')}: {words}"
         if record.exc_info:
             line += "\n" + self.formatException(record.exc_info)
         return line
@@ -23,6 +25,7 @@ class JsonFormatter(logging.Formatter):
     """One JSON object a line: time (UTC), level, logger, message, and the traceback where there is one."""
 
     def format(self, record: logging.LogRecord) -> str:
+        """One object, with what a caller put into `extra={"fields": {…}}`."""
         entry = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,

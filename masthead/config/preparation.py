@@ -18,8 +18,6 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, connection
 
-from masthead.accounts.actions import prepare_roles
-
 Say = Callable[[str], None]
 
 
@@ -29,10 +27,16 @@ def prepare(say: Say) -> None:
     migrated = _step("tables", _tables_wanted, _migrate, say, "Preparing the database")
     _step("static", _static_wanted, _collect_static, say, "Gathering styles, scripts and pictures")
     if migrated:
-        prepare_roles()
+        _prepare_roles()
     if settings.DEMO and not has_newsroom():
         say("Writing the demo newsroom (half a minute, once)")
         call_command("demo", stdout=io.StringIO())  # its sign-in is in the greeting
+
+
+def _prepare_roles() -> None:
+    from masthead.accounts.actions import prepare_roles
+
+    prepare_roles()
 
 
 def _make_folders() -> None:

@@ -262,6 +262,5 @@ LOGGING = {
         "django_tasks_db": {"level": "ERROR"},  # its warnings tell of every clean stop
         "_granian": {"level": "INFO"},
         "_granian.serve": {"level": "WARNING"},
-        "masthead.request": {"level": "INFO" if env.log_requests else "WARNING"},
     },
 }

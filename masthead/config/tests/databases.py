@@ -5,6 +5,7 @@ The template's name holds a digest of every migration, so that a new migration m
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import hashlib
 import os
@@ -12,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -37,38 +39,34 @@ def digest() -> str:
 
 def put_in_place() -> None:
     """Make the test database of this process from the template, making the template first if there is none."""
-    CACHE.mkdir(parents=True, exist_ok=True)
-    with (CACHE / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if connection.vendor == "sqlite":
-            _copy_file()
-        else:
+    if connection.vendor == "sqlite":
+        copy_file(Path(str(settings.DATABASES["default"]["TEST"]["NAME"])))
+    else:
+        with _lock():
             _copy_database()
 
 
-def sqlite_template() -> Path:
-    """The SQLite file with all tables and nothing in them but what migrations put there."""
+@contextlib.contextmanager
+def _lock() -> Iterator[None]:
+    """One process at a time makes a template; the others wait and copy it."""
     CACHE.mkdir(parents=True, exist_ok=True)
-    with (CACHE / "lock-sqlite").open("w") as lock:
+    with (CACHE / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        return _sqlite_template()
+        yield
 
 
-def _sqlite_template() -> Path:
+def copy_file(target: Path) -> None:
+    """Put a migrated SQLite database at `target`: for this process, or for a newsroom a test starts."""
     template = CACHE / f"template-{digest()}.sqlite3"
-    if not template.exists():
-        for old in CACHE.glob("template-*.sqlite3"):
-            old.unlink()
-        with tempfile.TemporaryDirectory() as folder:
-            _migrate(f"sqlite:///{folder}/fresh.sqlite3")
-            shutil.copyfile(f"{folder}/fresh.sqlite3", template)
-    return template
-
-
-def _copy_file() -> None:
-    target = Path(str(settings.DATABASES["default"]["TEST"]["NAME"]))
     target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(sqlite_template(), target)
+    with _lock():
+        if not template.exists():
+            for old in CACHE.glob("template-*.sqlite3"):
+                old.unlink()
+            with tempfile.TemporaryDirectory() as folder:
+                _migrate(f"sqlite:///{folder}/fresh.sqlite3")
+                shutil.copyfile(f"{folder}/fresh.sqlite3", template)
+        shutil.copyfile(template, target)
 
 
 def _copy_database() -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from masthead.config.tests import databases
 from masthead.config.tests.newsroom import Newsroom, alive, masthead, parent_of, until
 
 pytestmark = [
@@ -22,6 +23,7 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("newsroom")
+    databases.copy_file(folder / "masthead.sqlite3")
     prepared = masthead("prepare", data=folder)
     assert prepared.returncode == 0, prepared.stderr
     return folder

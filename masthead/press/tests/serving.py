@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -47,7 +46,7 @@ class WebServer:
         self.data = folder / "data"
         self.data.mkdir(parents=True)
         self.words = folder / "words.json"
-        shutil.copyfile(databases.sqlite_template(), self.data / "masthead.sqlite3")
+        databases.copy_file(self.data / "masthead.sqlite3")
         self.port = free_port()
         self.log = folder / "web.log"
         environ = environment(

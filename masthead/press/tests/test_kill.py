@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import signal
 import subprocess
 import sys
@@ -154,7 +153,7 @@ WITHDRAWING = [
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     data: Path = tmp_path_factory.mktemp("kill")
-    shutil.copyfile(databases.sqlite_template(), data / "masthead.sqlite3")
+    databases.copy_file(data / "masthead.sqlite3")
     plan = [["publishing", "new words", PUBLISHING], ["withdrawing", None, WITHDRAWING]]
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, json.dumps(plan)],
