@@ -26,4 +26,5 @@ def locale_of(request: HttpRequest) -> Locale:
 def stories_of(locale: Locale) -> ArticleQuerySet:
     """All published stories of a language, newest first."""
     sections = Section.objects.filter(locale=locale).order_by().values_list("pk", flat=True)
-    return Article.objects.listed().of_sections(sections).newest_first()
+    stories: ArticleQuerySet = Article.objects.listed().of_sections(sections).newest_first()
+    return stories

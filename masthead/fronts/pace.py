@@ -31,7 +31,9 @@ def _digest(request: HttpRequest) -> str:
     if salt is None:
         cache.add("pace:salt", secrets.token_hex(16), SALT_AGE)
         salt = cache.get("pace:salt", "")
-    return blake2b(_network(request.META.get("REMOTE_ADDR", "")).encode(), key=salt.encode(), digest_size=12).hexdigest()
+    return blake2b(
+        _network(request.META.get("REMOTE_ADDR", "")).encode(), key=salt.encode(), digest_size=12
+    ).hexdigest()
 
 
 def _network(address: str) -> str:

@@ -104,8 +104,7 @@ class _Weighed(Func):
     output_field = FloatField()
 
     def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
-        table = apps.get_model("wagtailsearch", "SQLiteFTSIndexEntry")._meta.db_table
-        return f"(-bm25({table}, 0.0, 5.0, 1.0))", []
+        return "(-bm25(wagtailsearch_indexentry_fts, 0.0, 5.0, 1.0))", []
 
 
 def _entries_in_sqlite(terms: list[str]) -> QuerySet[Any]:
@@ -114,7 +113,7 @@ def _entries_in_sqlite(terms: list[str]) -> QuerySet[Any]:
     lexemes = reduce(lambda one, other: one & other, (fts.Lexeme(term, prefix=True) for term in terms))
     match = fts.MatchExpression(["title", "body"], fts.SearchQueryExpression(lexemes))
     entries: QuerySet[Any] = apps.get_model("wagtailsearch", "SQLiteFTSIndexEntry").objects.all()
-    return entries.filter(match).annotate(score=_Weighed())
+    return entries.filter(match).annotate(score=_Weighed())  # type: ignore[no-any-return]
 
 
 def _entries_in_postgres(terms: list[str]) -> QuerySet[Any]:
@@ -124,10 +123,10 @@ def _entries_in_postgres(terms: list[str]) -> QuerySet[Any]:
     lexemes = reduce(lambda one, other: one & other, (Lexeme(term, prefix=True) for term in terms))
     query = SearchQuery(lexemes, search_type="raw")
     # The very expression that Wagtail's index is built on.
-    vector = F("title")._combine(F("body"), "||", False)  # noqa: SLF001
+    vector = F("title")._combine(F("body"), "||", False)  # type: ignore[attr-defined]  # noqa: SLF001
     entries: QuerySet[Any] = apps.get_model("wagtailsearch", "IndexEntry").objects.all()
     score = SearchRank(F("title"), query) * 5.0 + SearchRank(F("body"), query)
-    return entries.annotate(found_in=vector).filter(found_in=query).annotate(score=score)
+    return entries.annotate(found_in=vector).filter(found_in=query).annotate(score=score)  # type: ignore[no-any-return]
 
 
 def results(matches: list[_Match], query: str) -> list[Result]:

@@ -39,7 +39,7 @@ api = ReadOnlyAPI(
 )
 
 Limit = Annotated[int, Field(ge=1, le=100, description="How many at most.")]
-Name = Annotated[str, Field(max_length=255, description="A slug or UUID.")]
+Name = Annotated[str, Field(max_length=255, pattern=r"^[-\w]*$", description="A slug or UUID.")]
 
 
 class Paging(Schema):
@@ -86,7 +86,9 @@ def articles(request: HttpRequest, which: Query[Which]) -> Any:
     )
 
 
-@api.get("/articles/{uuid:key}", response={200: nouns.WholeArticle, **ERRORS}, tags=["articles"], operation_id="article")
+@api.get(
+    "/articles/{uuid:key}", response={200: nouns.WholeArticle, **ERRORS}, tags=["articles"], operation_id="article"
+)
 def article(request: HttpRequest, key: uuid.UUID) -> Any:
     """One published story with its text."""
     story = get_object_or_404(Article.objects.listed().reading(), uuid=key)
@@ -171,7 +173,7 @@ def _by_key(request: HttpRequest, model: Any, which: Paging) -> tuple[list[Any],
     rows = list(found[: which.limit + 1])
     more = rows[which.limit - 1].pk if len(rows) > which.limit else None
     rows = rows[: which.limit]
-    name = model._meta.model_name
+    name = model.__name__.lower()
     locales = Locale.objects.values_list("pk", flat=True)
     _may_be_pressed(request, *(f"stories:{pk}" for pk in locales), *(f"{name}:{row.pk}" for row in rows))
     return rows, None if more is None else _address(request, which, Cursor(datetime.fromtimestamp(0, UTC), more))
@@ -209,5 +211,5 @@ def _keys(model: Any, name: str, language: str) -> list[int]:
             found = found.filter(slug=name)
     keys = list(found.values_list("pk", flat=True))
     if name and not keys:
-        raise HttpError(404, f"There is no {model._meta.model_name} of this name.")
+        raise HttpError(404, f"There is no {model.__name__.lower()} of this name.")
     return keys

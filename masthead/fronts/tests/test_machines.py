@@ -155,7 +155,9 @@ def test_the_front_names_the_site_and_its_search(client: Client) -> None:
 
 def test_an_author_page_is_a_profile(client: Client) -> None:
     make.newsroom()
-    make.story(authors=[make.person(bio="Covers the council.", contact_email="mara@example.org", portrait=make.picture())])
+    make.story(
+        authors=[make.person(bio="Covers the council.", contact_email="mara@example.org", portrait=make.picture())]
+    )
     found = head(client, "/author/mara-holm/")
     person = found.of_kind("ProfilePage")["mainEntity"]
     assert (person["@type"], person["name"], person["jobTitle"]) == ("Person", "Mara Holm", "Council reporter")

@@ -29,8 +29,6 @@ def unhurried() -> Any:
     cache.clear()
 
 
-
-
 def index(*pages: Any) -> None:
     """What the task after a commit does."""
     from modelsearch.index import insert_or_update_object
@@ -61,7 +59,10 @@ def test_newest_comes_first_unless_relevance_is_asked_for(client: Client) -> Non
     now = timezone.now()
     named = make.story("Lighthouse", standfirst="", published_at=now - timedelta(days=9), body="[]")
     passing = make.story(
-        "Council meets", standfirst="", published_at=now, body=make.body(("text", "<p>Near the lighthouse. " + "x " * 300))
+        "Council meets",
+        standfirst="",
+        published_at=now,
+        body=make.body(("text", "<p>Near the lighthouse. " + "x " * 300)),
     )
     index(named, passing)
     assert headlines(client.get("/search/", {"q": "lighthouse"})) == ["Council meets", "Lighthouse"]
@@ -107,7 +108,9 @@ def test_results_are_paged(client: Client) -> None:
     assert beyond.context["error"]
 
 
-@pytest.mark.parametrize("query", ["a", "%", "\x00", "🦊🦊", '"', "()", "AND", "* NEAR(", "' OR 1=1 --", "x" * 201, "a b c"])
+@pytest.mark.parametrize(
+    "query", ["a", "%", "\x00", "🦊🦊", '"', "()", "AND", "* NEAR(", "' OR 1=1 --", "x" * 201, "a b c"]
+)
 def test_hostile_queries_are_answered_in_words(client: Client, query: str) -> None:
     index(make.story())
     response = client.get("/search/", {"q": query})
@@ -115,7 +118,9 @@ def test_hostile_queries_are_answered_in_words(client: Client, query: str) -> No
     assert (response.status_code == 400) == bool(response.context["error"])
 
 
-@pytest.mark.parametrize("query", ['"ferry" AND NOT', "ferry*", "-ferry", "title:ferry", "ferry\x00", "{ferry}", "ferry:*", "fe'rry"])
+@pytest.mark.parametrize(
+    "query", ['"ferry" AND NOT', "ferry*", "-ferry", "title:ferry", "ferry\x00", "{ferry}", "ferry:*", "fe'rry"]
+)
 def test_operators_are_only_punctuation(client: Client, query: str) -> None:
     index(make.story("The old ferry and not the title of fe rry", body="[]"))
     assert client.get("/search/", {"q": query}).context["count"] == 1

@@ -41,7 +41,8 @@ class Feed:
     @property
     def updated(self) -> datetime | None:
         """When its newest item came or changed."""
-        return max((item.last_published_at or item.listed_at for item in self.items), default=None)
+        moments = (item.last_published_at or item.listed_at for item in self.items)
+        return max((moment for moment in moments if moment), default=None)
 
 
 def site(request: HttpRequest, form: str) -> HttpResponse:
@@ -49,7 +50,9 @@ def site(request: HttpRequest, form: str) -> HttpResponse:
     locale = locale_of(request)
     carry(request, f"stories:{locale.pk}")
     face = face_of(request)
-    return _write(request, form, Feed(face.name, face.sentence, absolute(_beside(request)), _stories(stories_of(locale))))
+    return _write(
+        request, form, Feed(face.name, face.sentence, absolute(_beside(request)), _stories(stories_of(locale)))
+    )
 
 
 def topic(request: HttpRequest, slug: str, form: str) -> HttpResponse:
@@ -57,7 +60,9 @@ def topic(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     subject = get_object_or_404(Topic, slug=slug, locale=locale_of(request))
     carry(request, f"topic:{subject.pk}")
     items = _stories(Article.objects.listed().about(subject).newest_first())
-    return _write(request, form, _titled(request, subject.name, subject.description, reverse("topic", args=[slug]), items))
+    return _write(
+        request, form, _titled(request, subject.name, subject.description, reverse("topic", args=[slug]), items)
+    )
 
 
 def author(request: HttpRequest, slug: str, form: str) -> HttpResponse:

@@ -116,7 +116,11 @@ def _month_url(month: date) -> str:
 
 
 def _in_month(stories: ArticleQuerySet, month: date) -> ArticleQuerySet:
-    after = date(month.year + month.month // 12, month.month % 12 + 1, 1) if (month.year, month.month) < (9999, 12) else None
+    after = (
+        date(month.year + month.month // 12, month.month % 12 + 1, 1)
+        if (month.year, month.month) < (9999, 12)
+        else None
+    )
     found: ArticleQuerySet = stories.filter(listed_at__gte=_midnight(month))
     return found.filter(listed_at__lt=_midnight(after)) if after else found
 

@@ -56,7 +56,11 @@ def _story_at(request: HttpRequest, path: str) -> Article | None:
         return None
     section, slug = parts
     found = Article.objects.reading().filter(
-        slug=slug, section__slug=section, section__live=True, live=True, locale__language_code=translation.get_language()
+        slug=slug,
+        section__slug=section,
+        section__live=True,
+        live=True,
+        locale__language_code=translation.get_language(),
     )
     return next((story for story in found if is_at_home(request, story, request.path)), None)
 
