@@ -15,10 +15,11 @@ from django.utils import feedgenerator
 from django.utils.translation import get_language
 from wagtail.models import Page
 
+from masthead.articles.listing import in_order
 from masthead.articles.models import Article, Person, Section, Topic
 from masthead.fronts import feed_body
 from masthead.fronts.addresses import absolute, person_url
-from masthead.fronts.edition import locale_of, stories_of
+from masthead.fronts.edition import locale_of, newest_of
 from masthead.fronts.markup import xml_text
 from masthead.fronts.newsroom import Face, face_of
 from masthead.fronts.views.pages import is_at_home
@@ -51,7 +52,14 @@ def site(request: HttpRequest, form: str) -> HttpResponse:
     carry(request, f"stories:{locale.pk}")
     face = face_of(request)
     return _write(
-        request, form, Feed(face.name, face.sentence, absolute(_beside(request)), _stories(stories_of(locale)))
+        request,
+        form,
+        Feed(
+            face.name,
+            face.sentence,
+            absolute(_beside(request)),
+            in_order(Article.objects.listed().reading(), newest_of(locale, ITEMS)),
+        ),
     )
 
 
