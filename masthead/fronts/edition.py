@@ -24,6 +24,12 @@ def locale_of(request: HttpRequest) -> Locale:
 
 
 def stories_of(locale: Locale) -> ArticleQuerySet:
-    """All published stories of a language, newest first."""
-    sections = Section.objects.filter(locale=locale).order_by().values_list("pk", flat=True)
-    return Article.objects.listed().of_sections(sections).newest_first()
+    """All published stories of a language, newest first: for a span of time, not for the newest of all."""
+    stories: ArticleQuerySet = Article.objects.listed().filter(section__in=Section.keys_of(locale.pk)).newest_first()
+    return stories
+
+
+def newest_of(locale: Locale, most: int) -> list[int]:
+    """Keys of the newest stories of a language."""
+    keys: list[int] = Article.objects.listed().newest_keys(Section.keys_of(locale.pk), most)
+    return keys

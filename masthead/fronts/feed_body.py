@@ -8,7 +8,6 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from django.template import Template
 from django.template.loader import get_template
 from django.utils.safestring import mark_safe
 from wagtail.images.models import SourceImageIOError
@@ -36,9 +35,8 @@ KINDS = (
 
 
 @cache
-def _template(kind: str) -> Template:
-    found: Template = get_template(f"{FOLDER}/{kind}.html")
-    return found
+def _template(kind: str) -> Any:
+    return get_template(f"{FOLDER}/{kind}.html")
 
 
 def html_of(page: Article | Brief) -> str:
@@ -46,9 +44,8 @@ def html_of(page: Article | Brief) -> str:
     if isinstance(page, Brief):
         return standing_alone(expand_db_html(page.text))
     parts = [_template("main_picture").render({"picture": page.main_picture})] if page.main_picture else []
-    for block in page.body:
-        if block.block_type in KINDS:
-            parts.append(_template(block.block_type).render({"value": block.value}))
+    known = (block for block in page.body if block.block_type in KINDS)
+    parts += [_template(block.block_type).render({"value": block.value}) for block in known]
     return standing_alone("\n".join(part.strip() for part in parts if part.strip()))
 
 
@@ -64,4 +61,5 @@ def rendition_of(picture: Any, spec: str) -> Any:
 
 def rich_text(value: Any) -> str:
     """Rich text as HTML, its links to pages and files resolved."""
-    return mark_safe(expand_db_html(getattr(value, "source", str(value))))  # noqa: S308 (cleaned when it was saved)
+    markup: str = expand_db_html(getattr(value, "source", str(value)))
+    return mark_safe(markup)  # noqa: S308 (cleaned when it was saved)

@@ -67,7 +67,5 @@ def _drawn(name: str, colour: tuple[int, int, int], size: int, share: float) -> 
     # Pillow's own font knows Latin only: a page with its masthead stands for every other script.
     edge, inner = size * (1 - 0.62 * share) / 2, size * 0.62 * share
     for top, height, width in ((0, 0.26, 1), (0.42, 0.1, 1), (0.64, 0.1, 1), (0.86, 0.1, 0.6)):
-        brush.rectangle(
-            (edge, edge + top * inner, edge + width * inner, edge + (top + height) * inner), fill="white"
-        )
+        brush.rectangle((edge, edge + top * inner, edge + width * inner, edge + (top + height) * inner), fill="white")
     return mark

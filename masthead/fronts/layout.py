@@ -56,8 +56,9 @@ def lay_out(home: HomePage) -> Front:
     """The front of `home`: only published stories of its own language, each at most once."""
     plans = _plans(home)
     by_hand = [key for plan in plans for key in plan.keys]
-    published = _published(home, [*by_hand, *([home.lead_id] if home.lead_id else [])])
-    newest = _newest(home, 1 + SECONDS + NEWEST + len(published) + sum(plan.count for plan in plans))
+    sections = Section.keys_of(home.locale_id)
+    published = _published(sections, [*by_hand, *([home.lead_id] if home.lead_id else [])])
+    newest = _newest(sections, 1 + SECONDS + NEWEST + len(published) + sum(plan.count for plan in plans))
     free = _Free(newest)
 
     lead = free.take([home.lead_id] if home.lead_id in published else [], 1)
@@ -67,7 +68,7 @@ def lay_out(home: HomePage) -> Front:
     seconds = free.take(newest, SECONDS)
     for plan in plans:
         if plan.of is not None:
-            plan.keys = free.take(_newest_of(plan.of, home, plan.count + len(free.taken)), plan.count)
+            plan.keys = free.take(_newest_of(plan.of, sections, plan.count + len(free.taken)), plan.count)
     rest = free.take(newest, NEWEST)
     return _set(lead, seconds, plans, rest)
 
@@ -119,23 +120,23 @@ def _items(stories: list[Any]) -> Iterator[int]:
             yield key
 
 
-def _published(home: HomePage, keys: list[int]) -> set[int]:
+def _published(sections: list[int], keys: list[int]) -> set[int]:
     if not keys:
         return set()
-    found = Article.objects.listed().filter(pk__in=keys, locale=home.locale_id)
+    found = Article.objects.listed().filter(pk__in=keys).of_sections(sections)
     return set(found.order_by().values_list("pk", flat=True))
 
 
-def _newest(home: HomePage, most: int) -> list[int]:
-    sections = Section.objects.filter(locale=home.locale_id).order_by().values_list("pk", flat=True)
-    return list(Article.objects.listed().of_sections(sections).newest_first().values_list("pk", flat=True)[:most])
+def _newest(sections: list[int], most: int) -> list[int]:
+    keys: list[int] = Article.objects.listed().newest_keys(sections, most)
+    return keys
 
 
-def _newest_of(of: Section | Topic, home: HomePage, most: int) -> list[int]:
+def _newest_of(of: Section | Topic, sections: list[int], most: int) -> list[int]:
     if isinstance(of, Section):
         stories = of.stories
     else:
-        stories = Article.objects.listed().about(of).filter(locale=home.locale_id).newest_first()
+        stories = Article.objects.listed().about(of).of_sections(sections).newest_first()
     return list(stories.values_list("pk", flat=True)[:most])
 
 

@@ -358,8 +358,8 @@ def _breadcrumbs(face: Face, trail: list[tuple[str, str]]) -> dict[str, Any]:
 
 def _translations(noun: Topic | Person) -> QuerySet[Any]:
     if len(settings.LANGUAGES) < 2:
-        return type(noun)._default_manager.none()
-    return type(noun)._default_manager.filter(translation_key=noun.translation_key).select_related("locale")
+        return type(noun).objects.none()
+    return type(noun).objects.filter(translation_key=noun.translation_key).select_related("locale")
 
 
 def _page_alternates(request: HttpRequest, page: Page) -> list[tuple[str, str]]:

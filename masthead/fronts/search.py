@@ -28,6 +28,7 @@ from masthead.live.models import Brief
 
 SHORTEST, LONGEST = 2, 200
 MOST_WORDS = 10
+OPEN_FROM = 4  # letters
 CANDIDATES = 1000
 EXCERPT = 240  # characters
 ORDERS = ("newest", "relevance")
@@ -61,7 +62,7 @@ def words_of(query: str) -> list[str]:
 
 
 def find(query: str, locale: Locale, order: str = "newest") -> list[_Match]:
-    """What contains all words of `query`, each as a word's beginning; newest first or best first."""
+    """What contains all words of `query`, the longer ones as a word's beginning; newest first or best first."""
     terms = words_of(query)
     if not terms:
         return []
@@ -82,7 +83,12 @@ def find(query: str, locale: Locale, order: str = "newest") -> list[_Match]:
 
 def _published(model: Any, keys: Iterable[int], locale: Locale) -> Iterable[tuple[int, datetime]]:
     found: Iterable[tuple[int, datetime]] = (
-        model.objects.listed().filter(pk__in=list(keys), locale=locale).order_by().values_list("pk", "listed_at")
+        model.objects.listed()
+        .filter(pk__in=list(keys))
+        .alias(spoken=F("locale_id") + 0)  # so that the planner begins with the keys, not with the language
+        .filter(spoken=locale.pk)
+        .order_by()
+        .values_list("pk", "listed_at")
     )
     return found
 
@@ -104,30 +110,34 @@ class _Weighed(Func):
     output_field = FloatField()
 
     def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
-        table = apps.get_model("wagtailsearch", "SQLiteFTSIndexEntry")._meta.db_table
-        return f"(-bm25({table}, 0.0, 5.0, 1.0))", []
+        return "(-bm25(wagtailsearch_indexentry_fts, 0.0, 5.0, 1.0))", []
+
+
+def _open(term: str) -> bool:
+    """Whether longer words that begin so are meant too. Of short ones there are too many to gather."""
+    return len(term) >= OPEN_FROM
 
 
 def _entries_in_sqlite(terms: list[str]) -> QuerySet[Any]:
     from modelsearch.backends.database.sqlite import query as fts
 
-    lexemes = reduce(lambda one, other: one & other, (fts.Lexeme(term, prefix=True) for term in terms))
+    lexemes = reduce(lambda one, other: one & other, (fts.Lexeme(term, prefix=_open(term)) for term in terms))
     match = fts.MatchExpression(["title", "body"], fts.SearchQueryExpression(lexemes))
     entries: QuerySet[Any] = apps.get_model("wagtailsearch", "SQLiteFTSIndexEntry").objects.all()
-    return entries.filter(match).annotate(score=_Weighed())
+    return entries.filter(match).annotate(score=_Weighed())  # type: ignore[no-any-return]
 
 
 def _entries_in_postgres(terms: list[str]) -> QuerySet[Any]:
     from django.contrib.postgres.search import SearchQuery, SearchRank
     from modelsearch.backends.database.postgres.query import Lexeme
 
-    lexemes = reduce(lambda one, other: one & other, (Lexeme(term, prefix=True) for term in terms))
+    lexemes = reduce(lambda one, other: one & other, (Lexeme(term, prefix=_open(term)) for term in terms))
     query = SearchQuery(lexemes, search_type="raw")
     # The very expression that Wagtail's index is built on.
-    vector = F("title")._combine(F("body"), "||", False)  # noqa: SLF001
+    vector = F("title")._combine(F("body"), "||", False)  # type: ignore[attr-defined]  # noqa: SLF001
     entries: QuerySet[Any] = apps.get_model("wagtailsearch", "IndexEntry").objects.all()
     score = SearchRank(F("title"), query) * 5.0 + SearchRank(F("body"), query)
-    return entries.annotate(found_in=vector).filter(found_in=query).annotate(score=score)
+    return entries.annotate(found_in=vector).filter(found_in=query).annotate(score=score)  # type: ignore[no-any-return]
 
 
 def results(matches: list[_Match], query: str) -> list[Result]:
@@ -163,8 +173,11 @@ def _folded(word: str) -> str:
 
 
 def _matches(text: str, terms: list[str]) -> Iterable[re.Match[str]]:
-    wanted = tuple(folded for term in terms if (folded := _folded(term)))
-    return (match for match in _WORD.finditer(text) if wanted and _folded(match.group()).startswith(wanted))
+    whole = {_folded(term) for term in terms if not _open(term)}
+    begun = tuple(_folded(term) for term in terms if _open(term))
+    return (
+        match for match in _WORD.finditer(text) if (word := _folded(match.group())) in whole or word.startswith(begun)
+    )
 
 
 def highlight(text: str, terms: list[str]) -> SafeString:

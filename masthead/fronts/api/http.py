@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
+from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
@@ -32,8 +34,16 @@ class ReadOnlyAPI(NinjaAPI):
     def __init__(self, **settings: Any) -> None:
         super().__init__(docs_url=None, **settings)
         self.add_exception_handler(ValidationError, _invalid)
-        self.add_exception_handler(HttpError, lambda request, error: problem(error.status_code, str(error)))
+        self.add_exception_handler(HttpError, _refused)
         self.add_exception_handler(Http404, lambda request, error: problem(404, "Nothing published has this name."))
+
+    @property
+    def urls(self) -> Any:
+        """The addresses, answering HEAD as they do GET."""
+        patterns, app_name, namespace = super().urls
+        for pattern in patterns:
+            pattern.callback = _with_head(pattern.callback)
+        return patterns, app_name, namespace
 
     def create_response(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Add ETag and CORS; 304 for who has it already."""
@@ -46,6 +56,23 @@ class ReadOnlyAPI(NinjaAPI):
         known: HttpResponse = get_conditional_response(request, etag=etag, response=response)  # type: ignore[assignment]
         known.headers["Access-Control-Allow-Origin"] = "*"
         return known
+
+
+def _with_head(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        method = request.method
+        request.method = "GET" if method == "HEAD" else method
+        try:
+            return view(request, *args, **kwargs)
+        finally:
+            request.method = method
+
+    return answer
+
+
+def _refused(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
+    return problem(error.status_code if isinstance(error, HttpError) else 400, str(error))
 
 
 def _invalid(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:

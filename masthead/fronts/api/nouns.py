@@ -13,6 +13,7 @@ from ninja import Schema
 from masthead.articles.models import Article, Person, Section, Topic
 from masthead.fronts import feed_body
 from masthead.fronts.addresses import absolute, person_url, topic_url
+from masthead.fronts.cursor import EPOCH
 from masthead.lib import words
 from masthead.live.models import Brief
 
@@ -167,7 +168,7 @@ class ArticleNoun(Schema):
             topics=[Named(uuid=topic.uuid, name=topic.name, slug=topic.slug) for topic in story.topics.all()],
             bylines=[_byline(byline) for byline in story.bylines.all()],
             picture=_picture(story.main_picture),
-            published_at=story.listed_at,
+            published_at=story.listed_at or EPOCH,
             updated_at=story.updated_at,
             word_count=story.word_count,
             reading_minutes=story.reading_minutes,
@@ -219,7 +220,7 @@ class BriefNoun(Schema):
             headline=brief.headline,
             body_html=feed_body.html_of(brief),
             body_text=words.plain(brief.text),
-            published_at=brief.listed_at,
+            published_at=brief.listed_at or EPOCH,
         )
 
 

@@ -39,7 +39,7 @@ api = ReadOnlyAPI(
 )
 
 Limit = Annotated[int, Field(ge=1, le=100, description="How many at most.")]
-Name = Annotated[str, Field(max_length=255, description="A slug or UUID.")]
+Name = Annotated[str, Field(max_length=255, pattern=r"^[-\w]*$", description="A slug or UUID.")]
 
 
 class Paging(Schema):
@@ -71,7 +71,8 @@ def articles(request: HttpRequest, which: Query[Which]) -> Any:
     if which.section:
         stories = stories.filter(section__in=_keys(Section, which.section, which.language))
     elif which.language:
-        stories = stories.of_sections(_keys(Section, "", which.language))
+        # The few newest are read off the sections' indexes; a topic's or a person's stories are few anyway.
+        stories = _of_language(stories, which)
     if which.topic:
         through = Article.topics.through.objects.filter(topic__in=_keys(Topic, which.topic, which.language))
         stories = stories.filter(pk__in=through.values("article_id"))
@@ -86,7 +87,9 @@ def articles(request: HttpRequest, which: Query[Which]) -> Any:
     )
 
 
-@api.get("/articles/{uuid:key}", response={200: nouns.WholeArticle, **ERRORS}, tags=["articles"], operation_id="article")
+@api.get(
+    "/articles/{uuid:key}", response={200: nouns.WholeArticle, **ERRORS}, tags=["articles"], operation_id="article"
+)
 def article(request: HttpRequest, key: uuid.UUID) -> Any:
     """One published story with its text."""
     story = get_object_or_404(Article.objects.listed().reading(), uuid=key)
@@ -135,6 +138,13 @@ def people(request: HttpRequest, which: Query[Paging]) -> Any:
     return nouns.PersonPage(items=[nouns.PersonNoun.of(person) for person in rows], next=more)
 
 
+def _of_language(stories: Any, which: Which) -> Any:
+    sections = _keys(Section, "", which.language)
+    if which.topic or which.person:
+        return stories.of_sections(sections)
+    return stories.filter(pk__in=_span(stories, which).newest_keys(sections, which.limit + 1))
+
+
 def _may_be_pressed(request: HttpRequest, *tags: str) -> None:
     """The bare address is one page for all; with parameters it is asked of Django."""
     request.press_vary = PARAMETERS  # type: ignore[attr-defined]
@@ -148,14 +158,17 @@ def _cursor(text: str) -> Cursor:
         raise HttpError(400, "The cursor is none of ours. Follow `next` of the page before.") from None
 
 
-def _page(newest_first: QuerySet[Any], which: Since, whole: QuerySet[Any]) -> tuple[list[Any], bool]:
-    """The rows of one page, and whether more follow."""
+def _span(newest_first: Any, which: Since) -> Any:
+    """Only what came at `since` or later, and below the cursor."""
     if which.since:
         since = which.since if which.since.tzinfo else which.since.replace(tzinfo=UTC)
         newest_first = newest_first.filter(listed_at__gte=since)
-    if which.cursor:
-        newest_first = _cursor(which.cursor).after(newest_first)
-    keys = list(newest_first.values_list("pk", flat=True)[: which.limit + 1])
+    return _cursor(which.cursor).after(newest_first) if which.cursor else newest_first
+
+
+def _page(newest_first: QuerySet[Any], which: Since, whole: QuerySet[Any]) -> tuple[list[Any], bool]:
+    """The rows of one page, and whether more follow."""
+    keys = list(_span(newest_first, which).values_list("pk", flat=True)[: which.limit + 1])
     more = len(keys) > which.limit
     found = {row.pk: row for row in whole.filter(pk__in=keys[: which.limit])}
     rows = [found[key] for key in keys[: which.limit] if key in found]
@@ -171,7 +184,7 @@ def _by_key(request: HttpRequest, model: Any, which: Paging) -> tuple[list[Any],
     rows = list(found[: which.limit + 1])
     more = rows[which.limit - 1].pk if len(rows) > which.limit else None
     rows = rows[: which.limit]
-    name = model._meta.model_name
+    name = model.__name__.lower()
     locales = Locale.objects.values_list("pk", flat=True)
     _may_be_pressed(request, *(f"stories:{pk}" for pk in locales), *(f"{name}:{row.pk}" for row in rows))
     return rows, None if more is None else _address(request, which, Cursor(datetime.fromtimestamp(0, UTC), more))
@@ -209,5 +222,5 @@ def _keys(model: Any, name: str, language: str) -> list[int]:
             found = found.filter(slug=name)
     keys = list(found.values_list("pk", flat=True))
     if name and not keys:
-        raise HttpError(404, f"There is no {model._meta.model_name} of this name.")
+        raise HttpError(404, f"There is no {model.__name__.lower()} of this name.")
     return keys

@@ -129,7 +129,19 @@ def test_people_are_paged(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["limit=0", "limit=101", "limit=x", "cursor=!!!", "cursor=eyJ9", "cursor=%00", "since=yesterday", "language=../"]
+    "query",
+    [
+        "limit=0",
+        "limit=101",
+        "limit=x",
+        "cursor=!!!",
+        "cursor=eyJ9",
+        "cursor=%00",
+        "since=yesterday",
+        "language=../",
+        "section=%00",
+        "topic=a%20b",
+    ],
 )
 def test_bad_parameters_are_named(client: Client, query: str) -> None:
     make.home()
@@ -157,6 +169,13 @@ def test_nothing_can_be_written(client: Client) -> None:
     missing = client.get("/api/v1/nothing")
     assert (missing.status_code, missing.headers["Content-Type"]) == (404, "application/problem+json")
     assert client.get("/api/v1/docs").status_code == 404
+
+
+def test_a_head_is_a_get_without_its_body(client: Client) -> None:
+    make.story()
+    found, head = client.get("/api/v1/articles"), client.head("/api/v1/articles")
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["ETag"] == found.headers["ETag"]
 
 
 def test_the_api_describes_itself(client: Client) -> None:

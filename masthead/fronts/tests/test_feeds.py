@@ -27,9 +27,9 @@ def whole_story() -> Any:
     make.newsroom()
     picture = make.picture()
     related = make.story("An older story", slug="older", published_at=datetime(2026, 1, 1, tzinfo=UTC))
-    blocks = [*make.every_block(related=related), ("text", '<p><a linktype="page" id="%d">ours</a></p>' % related.pk)]
+    blocks = [*make.every_block(related=related), ("text", f'<p><a linktype="page" id="{related.pk}">ours</a></p>')]
     return make.story(
-        "Ferry & \x0b <harbour>\x00",
+        "Ferry & \x0b <harbour>\x1f",
         slug="ferry",
         body=make.body(*blocks),
         topics=[make.topic()],

@@ -211,6 +211,14 @@ def test_what_was_taken_down_is_gone_and_says_why(client: Client) -> None:
     assert client.get(path).status_code == 404
 
 
+@pytest.mark.parametrize(
+    "path", ["%00/", "council/%00/", "topic/%00/", "x" * 5000 + "/", "council/page/%00/", "..%2f..%2fetc/"]
+)
+def test_strange_addresses_are_not_found(client: Client, path: str) -> None:
+    make.section("Council")
+    assert client.get(f"/{path}").status_code == 404
+
+
 def test_a_missing_page_may_be_pressed(client: Client) -> None:
     make.home()
     response = client.get("/no/such/page/")

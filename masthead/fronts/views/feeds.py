@@ -15,10 +15,11 @@ from django.utils import feedgenerator
 from django.utils.translation import get_language
 from wagtail.models import Page
 
+from masthead.articles.listing import in_order
 from masthead.articles.models import Article, Person, Section, Topic
 from masthead.fronts import feed_body
 from masthead.fronts.addresses import absolute, person_url
-from masthead.fronts.edition import locale_of, stories_of
+from masthead.fronts.edition import locale_of, newest_of
 from masthead.fronts.markup import xml_text
 from masthead.fronts.newsroom import Face, face_of
 from masthead.fronts.views.pages import is_at_home
@@ -41,7 +42,8 @@ class Feed:
     @property
     def updated(self) -> datetime | None:
         """When its newest item came or changed."""
-        return max((item.last_published_at or item.listed_at for item in self.items), default=None)
+        moments = (item.last_published_at or item.listed_at for item in self.items)
+        return max((moment for moment in moments if moment), default=None)
 
 
 def site(request: HttpRequest, form: str) -> HttpResponse:
@@ -50,7 +52,14 @@ def site(request: HttpRequest, form: str) -> HttpResponse:
     carry(request, f"stories:{locale.pk}")
     face = face_of(request)
     return _write(
-        request, form, Feed(face.name, face.sentence, absolute(_beside(request)), _stories(stories_of(locale)))
+        request,
+        form,
+        Feed(
+            face.name,
+            face.sentence,
+            absolute(_beside(request)),
+            in_order(Article.objects.listed().reading(), newest_of(locale, ITEMS)),
+        ),
     )
 
 

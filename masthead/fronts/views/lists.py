@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
+from django.db.models import Max, Min
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -93,8 +94,8 @@ def archive(request: HttpRequest) -> HttpResponse:
 def _months(request: HttpRequest, locale: Locale) -> Iterator[Month]:
     """Each month is counted by itself, so that only the month that changed is counted again."""
     stories = stories_of(locale)
-    last = stories.values_list("listed_at", flat=True).first()
-    earliest = stories.order_by("listed_at").values_list("listed_at", flat=True).first()
+    span = stories.aggregate(first=Min("listed_at"), last=Max("listed_at"))
+    earliest, last = span["first"], span["last"]
     if last is None or earliest is None:
         return
     first, step = _first_of_month(timezone.localtime(earliest)), _first_of_month(timezone.localtime(last))

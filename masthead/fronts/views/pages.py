@@ -6,7 +6,6 @@ from urllib.parse import unquote
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import translation
 from django.utils.encoding import escape_uri_path
 from django.utils.translation import gettext
 from wagtail import views as wagtail_views
@@ -54,14 +53,9 @@ def _story_at(request: HttpRequest, path: str) -> Article | None:
     parts = [part for part in path.split("/") if part]
     if len(parts) != 2:
         return None
-    section, slug = parts
-    found = Article.objects.reading().filter(
-        slug=slug,
-        section__slug=section,
-        section__live=True,
-        live=True,
-        locale__language_code=translation.get_language(),
-    )
+    slug = parts[1]
+    # By the slug alone, whose index is the one to use; the whole address is compared with what is found.
+    found = Article.objects.reading().filter(slug=slug, live=True, section__isnull=False).order_by()
     return next((story for story in found if is_at_home(request, story, request.path)), None)
 
 

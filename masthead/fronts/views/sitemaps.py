@@ -12,7 +12,7 @@ from urllib.parse import quote
 from xml.sax.saxutils import escape
 
 from django.conf import settings
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -62,9 +62,9 @@ def index(request: HttpRequest) -> HttpResponse:
     _carry_all(request, older=False)
     lines = [f'<sitemapindex xmlns="{NAMESPACE}">']
     for kind, known in _KINDS.items():
-        for number in range(1, pages_of(known.count(), ADDRESSES) + 1):
-            lines.append(f"<sitemap><loc>{absolute(f'/sitemaps/{kind}-{number}.xml')}</loc></sitemap>")
-    newest = Article.objects.listed().aggregate(newest=Max("last_published_at"))["newest"]
+        numbers = range(1, pages_of(known.count(), ADDRESSES) + 1)
+        lines += [f"<sitemap><loc>{absolute(f'/sitemaps/{kind}-{number}.xml')}</loc></sitemap>" for number in numbers]
+    newest = Article.objects.listed().newest_first().values_list("listed_at", flat=True).first()
     if newest:
         lines[1] = lines[1].replace("</loc>", f"</loc><lastmod>{newest.isoformat()}</lastmod>")
     return _xml([*lines, "</sitemapindex>"])
@@ -174,7 +174,7 @@ class _Nouns:
         self.name = name
 
     def _rows(self) -> QuerySet[Any]:
-        rows: QuerySet[Any] = self.model._default_manager.filter(locale__language_code__in=dict(settings.LANGUAGES))
+        rows: QuerySet[Any] = self.model.objects.filter(locale__language_code__in=dict(settings.LANGUAGES))
         return rows
 
     def count(self) -> int:
