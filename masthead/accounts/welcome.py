@@ -1,4 +1,4 @@
-"""The first run: one link, printed in the terminal, lets its holder found the newsroom. Dead once a publisher exists."""
+"""The first run: one link, printed in the terminal, founds the newsroom. It is dead once a publisher exists."""
 
 from __future__ import annotations
 

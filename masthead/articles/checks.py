@@ -38,7 +38,7 @@ class Problem:
         return format_html('{} <a href="{}">{}</a>', self.message, self.url, _("Mend the picture"))
 
 
-class NotReady(ValidationError):
+class NotReady(ValidationError):  # noqa: N818 (what the story is, not what went wrong)
     """Raised by `Article.publish`; `problems` says why, `article` which."""
 
     def __init__(self, article: Article, problems: list[Problem]) -> None:

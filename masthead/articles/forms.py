@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import defaultdict
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,7 +21,7 @@ from wagtail.models import Revision
 from masthead.articles.checks import Problem, problems
 
 
-class DeskForm(WagtailAdminPageForm):  # type: ignore[misc]
+class DeskForm(WagtailAdminPageForm):
     """Any page's form. Refuses once to save over a version that is newer than the one that was opened."""
 
     # The times stand in the form's own tab, so the side panel needs no dialog for them.
@@ -37,7 +40,7 @@ class DeskForm(WagtailAdminPageForm):  # type: ignore[misc]
         return bool(self.data.get("action-publish")) or self.data.get("workflow-action-name") == "approve"
 
     def clean(self) -> dict[str, Any]:
-        """Refuse to overwrite a newer version; what was written stays in the form. The next press of the button saves."""
+        """Refuse to overwrite a newer version; what was written stays in the form, and the next press saves it."""
         cleaned: dict[str, Any] = super().clean()
         newer = self._newer_version()
         if newer is not None:
@@ -55,16 +58,16 @@ class DeskForm(WagtailAdminPageForm):  # type: ignore[misc]
         return cleaned
 
     def _newer_version(self) -> Revision | None:
-        """The latest version, if it isn't the one that this form was filled from."""
-        opened = self.data.get("overwrite_revision_id") or self.data.get("loaded_revision_id")
-        latest = self.instance.latest_revision if self.instance.pk else None
-        if not opened or latest is None:
+        """The latest version that somebody else saved after this form was filled; one's own autosaves are no news."""
+        opened = self.data.get("loaded_revision_id", "")
+        if self.instance.pk is None or not opened.isdecimal():
             return None
+        newer = Q(pk__gt=int(opened))
         # Autosave writes into its own revision again: same number, later time.
-        seen = self.data.get("loaded_revision_created_at") if not self.data.get("overwrite_revision_id") else None
-        if opened == str(latest.pk) and (not seen or seen == latest.created_at.isoformat()):
-            return None
-        return latest
+        with contextlib.suppress(ValueError):
+            if loaded_at := parse_datetime(self.data.get("loaded_revision_created_at", "")):
+                newer |= Q(created_at__gt=loaded_at)
+        return self.instance.revisions.filter(newer).exclude(user=self.for_user).order_by("created_at").last()
 
 
 class StoryForm(DeskForm):
@@ -73,8 +76,8 @@ class StoryForm(DeskForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "topics" in self.fields:
-            topics = self.fields["topics"].queryset
-            self.fields["topics"].queryset = topics.filter(locale=self.instance.locale_id or topics.none().values("pk"))
+            locale = self.instance.locale_id or (self.parent_page.locale_id if self.parent_page else None)
+            self.fields["topics"].queryset = self.fields["topics"].queryset.filter(locale=locale)
 
     def is_valid(self) -> bool:
         """Say every problem beside its field. Bylines are only known once their own forms are clean."""
@@ -110,7 +113,7 @@ class StoryForm(DeskForm):
             self.add_error("body", StreamBlockValidationError(block_errors=blocks))
 
 
-class NamedForm(WagtailAdminModelForm):  # type: ignore[misc]
+class NamedForm(WagtailAdminModelForm):
     """A person or a topic: the address follows from the name unless somebody writes another."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

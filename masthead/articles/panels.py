@@ -44,7 +44,7 @@ STORY = TabbedInterface(
         ObjectList(
             [
                 FieldPanel("kicker"),
-                TitleFieldPanel("title", heading=_("Headline"), placeholder=_("Headline")),
+                TitleFieldPanel("title", heading=_("Headline"), placeholder=_("Headline"), help_text=" "),
                 FieldPanel("standfirst"),
                 InlinePanel(
                     "bylines",
@@ -78,7 +78,10 @@ STORY = TabbedInterface(
 SECTION = TabbedInterface(
     [
         ObjectList(
-            [TitleFieldPanel("title", heading=_("Name"), placeholder=_("Name")), FieldPanel("description")],
+            [
+                TitleFieldPanel("title", heading=_("Name"), placeholder=_("Name"), help_text=" "),
+                FieldPanel("description"),
+            ],
             heading=_("Section"),
         ),
         ObjectList(

@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.utils.text import slugify
 from wagtail.models import TranslatableMixin
 
+# Leaves room for a number within the fields' 80 characters.
+LONGEST = 74
+
 
 def free_slug(thing: TranslatableMixin) -> str:
-    """A slug from `thing.name` that no other row of its kind and language has, cut to the field's length."""
-    length = thing._meta.get_field("slug").max_length
-    base = slugify(thing.name, allow_unicode=True)[: length - 4].strip("-") or "x"
+    """A slug from `thing.name` that no other row of its kind and language has."""
+    base = slugify(thing.name, allow_unicode=True)[:LONGEST].strip("-") or "x"
     taken = set(
         type(thing)
         .objects.filter(locale_id=thing.locale_id, slug__startswith=base)

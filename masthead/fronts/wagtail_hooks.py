@@ -23,7 +23,7 @@ def welcome_to_an_empty_newsroom(
     return first_run(request) if type(page) is Page else None
 
 
-class FrontMenuItem(MenuItem):  # type: ignore[misc]
+class FrontMenuItem(MenuItem):
     """The front of the desk user's language, one press away."""
 
     def is_shown(self, request: HttpRequest) -> bool:

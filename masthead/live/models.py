@@ -104,7 +104,9 @@ class Brief(PressedPage, Page):
         [
             ObjectList(
                 [
-                    TitleFieldPanel("title", heading=_("Headline"), placeholder=_("Headline"), apply_if_live=False),
+                    TitleFieldPanel(
+                        "title", heading=_("Headline"), placeholder=_("Headline"), help_text=" ", apply_if_live=False
+                    ),
                     FieldPanel("text"),
                 ],
                 heading=_("Brief"),

@@ -13,7 +13,7 @@ from wagtail.permissions import register_permission_policy
 from masthead.press.models import Run
 
 
-class ReadOnlyPolicy(ModelPermissionPolicy):  # type: ignore[misc]
+class ReadOnlyPolicy(ModelPermissionPolicy):
     """Whoever may view may look; nobody may add, change or delete."""
 
     def user_has_permission(self, user: Any, action: str) -> bool:
@@ -28,7 +28,7 @@ class ReadOnlyPolicy(ModelPermissionPolicy):  # type: ignore[misc]
 register_permission_policy(Run, ReadOnlyPolicy(Run))
 
 
-class RunViewSet(ModelViewSet):  # type: ignore[misc]
+class RunViewSet(ModelViewSet):
     """The press log."""
 
     model = Run

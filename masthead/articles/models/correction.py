@@ -35,6 +35,9 @@ class Correction(models.Model):
         verbose_name_plural = _("corrections")
         ordering = ["made_at", "pk"]
 
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.text[:60]}"
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Add the row. Raises TypeError for a row that exists: what was said in public stays said."""
         if not self._state.adding:
@@ -44,6 +47,3 @@ class Correction(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Never: the record is kept. Raises TypeError."""
         raise TypeError("A correction is never deleted.")
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.text[:60]}"

@@ -73,17 +73,6 @@ class Person(index.Indexed, TranslatableMixin, models.Model):
     def __str__(self) -> str:
         return self.name
 
-    @property
-    def tag(self) -> str:
-        """The tag of every page that shows this person."""
-        return f"person:{self.pk}"
-
-    def clean(self) -> None:
-        """Make the slug from the name if none was given."""
-        super().clean()
-        if not self.slug:
-            self.slug = free_slug(self)
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save and tell the press in one transaction: a new name must show in every story that names them."""
         self.slug = self.slug or free_slug(self)
@@ -96,3 +85,14 @@ class Person(index.Indexed, TranslatableMixin, models.Model):
         with transaction.atomic():
             press.change_tag(self.tag, "person deleted", hard=True)
             return super().delete(*args, **kwargs)
+
+    @property
+    def tag(self) -> str:
+        """The tag of every page that shows this person."""
+        return f"person:{self.pk}"
+
+    def clean(self) -> None:
+        """Make the slug from the name if none was given."""
+        super().clean()
+        if not self.slug:
+            self.slug = free_slug(self)

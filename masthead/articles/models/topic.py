@@ -39,17 +39,6 @@ class Topic(index.Indexed, TranslatableMixin, models.Model):
     def __str__(self) -> str:
         return self.name
 
-    @property
-    def tag(self) -> str:
-        """The tag of every page that shows this topic."""
-        return f"topic:{self.pk}"
-
-    def clean(self) -> None:
-        """Make the slug from the name if none was given."""
-        super().clean()
-        if not self.slug:
-            self.slug = free_slug(self)
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save and tell the press in one transaction: a new name must show in every story and list that names it."""
         self.slug = self.slug or free_slug(self)
@@ -62,3 +51,14 @@ class Topic(index.Indexed, TranslatableMixin, models.Model):
         with transaction.atomic():
             press.change_tag(self.tag, "topic deleted", hard=True)
             return super().delete(*args, **kwargs)
+
+    @property
+    def tag(self) -> str:
+        """The tag of every page that shows this topic."""
+        return f"topic:{self.pk}"
+
+    def clean(self) -> None:
+        """Make the slug from the name if none was given."""
+        super().clean()
+        if not self.slug:
+            self.slug = free_slug(self)

@@ -82,6 +82,39 @@ def test_the_second_editors_save_does_not_lose_the_firsts_work(desk: Client) -> 
     assert {revision.content["title"] for revision in story.revisions.all()} >= {"Ida's headline", "My headline"}
 
 
+def test_ones_own_autosaves_are_no_other_editor(desk: Client) -> None:
+    account = editor()
+    mine = sign_in(account)
+    story = make.story(live=False)
+    opened = story.save_revision(user=account)
+    seen = {
+        "loaded_revision_id": str(opened.pk),
+        "loaded_revision_created_at": opened.created_at.isoformat(),
+        "slug": story.slug,
+    }
+    autosave = {"Accept": "application/json"}
+    url = reverse("wagtailadmin_pages:edit", args=(story.pk,))
+    saved = mine.post(url, story_form(title="First words", **seen), headers=autosave).json()
+    again = {**seen, "overwrite_revision_id": str(saved["revision_id"])}
+    assert mine.post(url, story_form(title="More words", **again), headers=autosave).json()["success"]
+
+    # The button sends what the form was opened with, not what autosave did since.
+    assert edit(mine, story, story_form(title="All words", **seen)).status_code == 302
+
+
+def test_an_autosave_over_somebody_elses_version_is_refused(desk: Client) -> None:
+    story = make.story(live=False)
+    opened = story.save_revision()
+    story.save_revision(user=editor())
+    answer = desk.post(
+        reverse("wagtailadmin_pages:edit", args=(story.pk,)),
+        story_form(slug=story.slug, loaded_revision_id=str(opened.pk)),
+        headers={"Accept": "application/json"},
+    )
+
+    assert answer.json()["error_code"] == "invalid_revision"
+
+
 def test_the_second_editors_publish_button_does_not_lose_the_firsts_work_either(desk: Client) -> None:
     story = make.story()
     opened = story.save_revision()
