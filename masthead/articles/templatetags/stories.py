@@ -136,8 +136,9 @@ def _gather(pictures: list[Picture], stories: list[Article]) -> None:
         made[rendition.image_id].append(rendition)
     for story in bare:
         if made[story.main_picture_id]:
-            story.main_picture = made[story.main_picture_id][0].image
-            waiting.append(story.main_picture)
+            shown: Any = made[story.main_picture_id][0].image
+            story.main_picture = shown
+            waiting.append(shown)
     for picture in waiting:
         picture.prefetched_renditions = made[picture.pk]
 
