@@ -31,8 +31,8 @@ def _whole(*widths: int) -> tuple[str, ...]:
 # Widths are steps that differ enough to be worth a request; the format (WebP) is set for the whole site.
 PLACES = {
     "lead": Place(_cut((3, 2), 480, 800, 1200, 1600), "(min-width:64em) 44rem,100vw"),
-    "story": Place(_whole(480, 800, 1200, 1600), "(min-width:64em) 46rem,100vw"),
-    "wide": Place(_whole(480, 800, 1200, 1600), "(min-width:64em) 46rem,100vw"),
+    "story": Place(_whole(480, 800, 1200, 1600), "(min-width:64em) 58rem,100vw"),
+    "wide": Place(_whole(480, 800, 1200, 1600), "(min-width:64em) 58rem,100vw"),
     "column": Place(_whole(480, 800, 1200), "(min-width:44em) 40rem,100vw"),
     "slide": Place(_cut((4, 3), 480, 800, 1200), "(min-width:44em) 36rem,85vw"),
     "card": Place(_cut((3, 2), 320, 480, 800), "(min-width:44em) 22rem,100vw"),

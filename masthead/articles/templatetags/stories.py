@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote
 
 from django import template
 from django.conf import settings
-from django.db.models import prefetch_related_objects
 from django.template import Context
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -22,7 +21,7 @@ from wagtail.rich_text import expand_db_html
 from masthead.articles import embeds
 from masthead.articles.models import Article, Byline
 from masthead.lib import csp
-from masthead.media.models import Picture
+from masthead.media.models import Picture, PictureRendition
 
 register = template.Library()
 
@@ -79,15 +78,18 @@ def allow_frame(context: Context, frame: embeds.Frame) -> str:
     return ""
 
 
+@register.simple_tag
+def gather_pictures(article: Article) -> str:
+    """Fetch what all pictures of a story's page need, in one query, before the first is drawn; prints nothing."""
+    own = [article.main_picture] if article.main_picture else []
+    _gather([*own, *faces(article), *_pictures_in(article.body)], _related_in(article.body))
+    return ""
+
+
 @register.simple_tag(takes_context=True)
 def story_body(context: Context, body: Any, dateline: str = "") -> SafeString:
-    """The body's blocks in order, the dateline before the first words.
-
-    Every picture's renditions are fetched in one query before they are drawn.
-    """
-    pictures = list(_pictures_in(body))
-    if pictures:
-        prefetch_related_objects(pictures, "renditions")
+    """The body's blocks in order, the dateline before the first words."""
+    _gather(_pictures_in(body), _related_in(body))
     parent = context.flatten()
     drawn = []
     for block in body:
@@ -100,21 +102,50 @@ def story_body(context: Context, body: Any, dateline: str = "") -> SafeString:
     return mark_safe("\n".join(drawn))  # noqa: S308 (blocks escape what they show)
 
 
-def _pictures_in(body: Any) -> Iterator[Any]:
-    """Every picture that stands in a body's blocks."""
+def _pictures_in(body: Any) -> list[Picture]:
+    """Every picture that stands in a body's own blocks."""
+    found: list[Picture | None] = []
     for block in body:
-        value = block.value
         if block.block_type == "picture":
-            found = [value["picture"]]
+            found.append(block.value["picture"])
         elif block.block_type == "gallery":
-            found = value["pictures"]
+            found.extend(block.value["pictures"])
         elif block.block_type == "embed":
-            found = [value["poster"]]
-        elif block.block_type == "related_story":
-            found = [value.story.main_picture if value.story else None]
-        else:
-            continue
-        yield from (picture for picture in found if picture is not None)
+            found.append(block.value["poster"])
+    return [picture for picture in found if picture is not None]
+
+
+def _related_in(body: Any) -> list[Article]:
+    """Every story of ours that a body's cards lead to."""
+    return [block.value.story for block in body if block.block_type == "related_story" and block.value.story]
+
+
+def _gather(pictures: list[Picture], stories: list[Article]) -> None:
+    """Give each picture its renditions, and each story its main picture, in one query for all of them.
+
+    A rendition brings its picture along, so that the related stories' pictures need no query of their own. One that
+    was never drawn before has no rendition yet and is fetched when it is.
+    """
+    waiting = [picture for picture in pictures if not _has_renditions(picture)]
+    bare = [story for story in stories if story.main_picture_id and not Article.main_picture.is_cached(story)]
+    keys = {picture.pk for picture in waiting} | {story.main_picture_id for story in bare}
+    if not keys:
+        return
+    made: dict[int, list[PictureRendition]] = defaultdict(list)
+    for rendition in PictureRendition.objects.filter(image_id__in=keys).select_related("image"):
+        made[rendition.image_id].append(rendition)
+    for story in bare:
+        if made[story.main_picture_id]:
+            shown: Any = made[story.main_picture_id][0].image
+            story.main_picture = shown
+            waiting.append(shown)
+    for picture in waiting:
+        picture.prefetched_renditions = made[picture.pk]
+
+
+def _has_renditions(picture: Picture) -> bool:
+    fetched: dict[str, Any] = getattr(picture, "_prefetched_objects_cache", {})
+    return "renditions" in fetched or hasattr(picture, "prefetched_renditions")
 
 
 @register.filter

@@ -9,9 +9,7 @@ from typing import Any
 import brotli
 import pytest
 from django.contrib.auth import get_user_model
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 
 from masthead.articles.models import Article, Correction
@@ -195,20 +193,6 @@ def test_a_plain_story_fits_the_first_window() -> None:
     assert story.word_count >= 800
 
     assert len(brotli.compress(Client().get(story.url).content)) <= ONE_WINDOW
-
-
-def test_a_page_costs_at_most_ten_queries(story: Article) -> None:
-    pictures = [factories.picture(), factories.picture()]
-    blocks = factories.every_block(pictures=pictures, related=factories.story(main_picture=factories.picture()))
-    Article.objects.filter(pk=story.pk).update(body=factories.body(*blocks))
-    page_of(story)  # renditions are made once
-
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
-        page_of(story)
-
-    assert len(queries) <= 10, "\n".join(query["sql"][:200] for query in queries)
 
 
 def test_a_related_story_of_ours_is_carried() -> None:
