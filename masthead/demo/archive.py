@@ -32,6 +32,7 @@ from masthead.lib import words
 BATCH = 1000
 # Rows of one INSERT: SQLite and PostgreSQL both refuse more than 32,766 values in one statement.
 ROWS = 500
+BODY = Article._meta.get_field("body")  # noqa: SLF001 (Django documents it)
 YEARS = 10
 
 
@@ -69,7 +70,7 @@ class Archive:
         self.people = list(people.distinct().values_list("pk", flat=True))
         self.topics = list(Topic.objects.filter(locale=self.locale).values_list("pk", flat=True))
         self.kind = Article(title="").cached_content_type
-        self.block = Article._meta.get_field("body").stream_block
+        self.block = BODY.stream_block
         self.now = timezone.now()
         self.next_pk = (Page.objects.aggregate(last=Max("pk"))["last"] or 0) + 1
         self.written = Article.objects.count()
@@ -149,8 +150,8 @@ class Archive:
             chance = random.Random(-number)  # noqa: S311
             for place, person in enumerate(chance.sample(self.people, chance.choice([1, 1, 1, 2]))):
                 bylines.append(Byline(article_id=article.page_ptr_id, person_id=person, sort_order=place))
-            for topic in chance.sample(self.topics, chance.choice([0, 1, 1, 2])):
-                links.append(through(article_id=article.page_ptr_id, topic_id=topic))
+            chosen = chance.sample(self.topics, chance.choice([0, 1, 1, 2]))
+            links += [through(article_id=article.page_ptr_id, topic_id=topic) for topic in chosen]
         Byline.objects.bulk_create(bylines, batch_size=ROWS)
         through.objects.bulk_create(links, batch_size=ROWS)
 
@@ -163,7 +164,7 @@ class Archive:
 def _insert_alone(articles: list[Article]) -> None:
     """The articles' own rows: Django refuses to bulk_create a model with a parent table, whose rows we have made."""
     query = InsertQuery(Article)
-    query.insert_values(Article._meta.local_concrete_fields, articles)
+    query.insert_values(Article._meta.local_concrete_fields, [*articles])  # noqa: SLF001
     query.get_compiler(connection=connection).execute_sql()
 
 

@@ -20,13 +20,15 @@ def file_briefs(home: HomePage, language: str, now: datetime) -> list[Brief]:
     """Make the briefs that are not there yet, oldest first; return those made."""
     feed = NewsFeed.objects.child_of(home).get()
     feed_key = key_for("feed", "news")
+    told = table(f"briefs.{language}")
     if feed.translation_key != feed_key:
         feed.translation_key = feed_key
-        feed.save(update_fields=["translation_key"])
+        feed.title = feed.draft_title = told["title"]
+        feed.save()
+        feed.save_revision(changed=False)
     known = set(map(str, Brief.objects.filter(feed=feed).values_list("translation_key", flat=True)))
     made: list[Brief] = []
-    told = table(f"briefs.{language}")["brief"]
-    for said in sorted(told, key=lambda one: moment(one["at"], now)):
+    for said in sorted(told["brief"], key=lambda one: moment(one["at"], now)):
         key = key_for("brief", said["name"])
         if str(key) in known:
             continue

@@ -51,7 +51,7 @@ class Manuscript:
 
 
 def moment(words: str, now: datetime) -> datetime:
-    """A time said from now: `5h` and `40m` ago, `12d 08:15` twelve days ago at 8:15 in the newsroom's zone, `+2d 07:00`.
+    """A time said from now: `5h` and `40m` ago, `12d 08:15` twelve days ago at 8:15 in the newsroom's zone.
 
     Raises ValueError for anything else.
     """
@@ -74,8 +74,8 @@ def curled(value: Any, language: str) -> Any:
     if not isinstance(value, str):
         return value
     opening, closing = ("«", "»") if language == "uk" else ("“", "”")
-    value = re.sub(r'(^|[\s(\[*—–])"', rf"\1{opening}", value, flags=re.MULTILINE)
-    return value.replace('"', closing).replace("'", "’")
+    value = re.sub(r'(^|[\s(\[*—])"', rf"\1{opening}", value, flags=re.MULTILINE)
+    return value.replace('"', closing).replace("'", "\N{RIGHT SINGLE QUOTATION MARK}")
 
 
 def parse(source: str, name: str, language: str) -> Manuscript:

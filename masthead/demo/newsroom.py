@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Site
 
 from masthead.articles.models import Newsroom, Section
 from masthead.demo import briefs, front, staffing
@@ -98,13 +98,3 @@ def _sections(home: HomePage, told: list[dict[str, str]]) -> dict[str, Section]:
             section.save_revision(changed=False)
         sections[one["name"]] = section
     return sections
-
-
-def locale_of(language: str) -> Locale:
-    """The site's locale of this language."""
-    return Locale.objects.get(language_code=language)
-
-
-def problems() -> list[Any]:
-    """What treebeard finds wrong with the tree: nothing, or lists of keys."""
-    return [found for found in Page.find_problems() if found]

@@ -23,7 +23,7 @@ ACCOUNTS = {
 def prepare_roles() -> None:
     """The groups and what they may do, where the accounts app knows how; else only the groups."""
     try:
-        from masthead.accounts import actions
+        from masthead.accounts import actions  # type: ignore[attr-defined,unused-ignore]
     except ImportError:
         for name in ("Reporters", "Editors", "Publishers"):
             Group.objects.get_or_create(name=name)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.utils.text import slugify
 from wagtail.models import Locale, Page, PageLogEntry
 
 from masthead.accounts.models import Account
@@ -40,7 +39,7 @@ class Edition:
 
 
 def file_stories(edition: Edition) -> list[Article]:
-    """Make the stories that are not there yet, oldest first; return those made. All known stand in `edition.stories`."""
+    """Make the stories that are not there yet, oldest first, and return those. All stand in `edition.stories`."""
     known = {str(one.translation_key): one for one in Article.objects.filter(locale=edition.locale)}
     fresh: list[tuple[Manuscript, Article]] = []
     written = sorted(manuscripts(edition.language), key=lambda one: moment(one.published, edition.now))
@@ -171,8 +170,3 @@ def _send_to_review(article: Article) -> None:
     reporter = _account("reporter@demo.example")
     if workflow is not None and reporter is not None and not article.current_workflow_state:
         workflow.start(article, reporter)
-
-
-def slug_of(words: str) -> str:
-    """An address for a headline, short enough to be sent by mail."""
-    return slugify(words, allow_unicode=True)[:60].strip("-")

@@ -160,11 +160,9 @@ def market(stage: Stage) -> None:
         stripes = 8
         for stripe in range(stripes):
             a, b = left + wide * stripe / stripes, left + wide * (stripe + 1) / stripes
-            inset = lambda value, centre=left + wide / 2: centre + (value - centre) * 0.82  # noqa: E731
+            inner_a, inner_b = (left + wide / 2 + (edge - left - wide / 2) * 0.82 for edge in (a, b))
             tone = colour if stripe % 2 == 0 else ink.paper
-            stage.form(
-                [(inset(a), top), (inset(b), top), (b, top + 120), ((a + b) / 2, top + 142), (a, top + 120)], tone
-            )
+            stage.form([(inner_a, top), (inner_b, top), (b, top + 120), ((a + b) / 2, top + 142), (a, top + 120)], tone)
         stage.lines(
             [
                 [(left + 14, top + 110), (left + 14, top + 380)],

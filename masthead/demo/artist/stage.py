@@ -174,7 +174,7 @@ class Stage:
         tooth = _tooth().crop((0, 0, self.width, self.height))
         sheet = ImageChops.soft_light(self.image, tooth)
         out = io.BytesIO()
-        sheet.save(out, "JPEG", quality=82, progressive=True)
+        sheet.save(out, "JPEG", quality=80)
         return out.getvalue()
 
 

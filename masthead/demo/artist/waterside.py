@@ -85,7 +85,8 @@ def crane(stage: Stage, x: float, foot: float, size: float, ink: str, mirrored: 
     beams = [
         [at(0, 0), at(14, 120)], [at(80, 0), at(66, 120)], [at(7, 60), at(73, 60)], [at(0, 0), at(73, 60)],
         [at(80, 0), at(7, 60)], [at(40, 120), at(40, 190)],
-        [at(-70, 150), at(270, 310)], [at(-70, 165), at(40, 215)], [at(40, 215), at(270, 310)], [at(40, 165), at(40, 260)],
+        [at(-70, 150), at(270, 310)], [at(-70, 165), at(40, 215)],
+        [at(40, 215), at(270, 310)], [at(40, 165), at(40, 260)],
         [at(40, 260), at(270, 310)], [at(40, 260), at(-70, 160)],
     ]  # fmt: skip
     stage.lines(beams, ink, 7 * size)
@@ -185,7 +186,7 @@ def bridge(stage: Stage) -> None:
         stage.form(mirrored, stage.ink.glow, stage.ink.water, "down", 1)
     stage.box(-5, 686, stage.width + 10, 16, stage.ink.dark)
     stage.box(-5, deck - 26, stage.width + 10, 30, stage.ink.dark)
-    lamps = [x for x in range(90, stage.width, 240)]
+    lamps = list(range(90, stage.width, 240))
     stage.lines([[(x, deck - 20), (x, deck - 120)] for x in lamps], stage.ink.dark, 5)
     for x in lamps:
         stage.disc(x, deck - 128, 13, stage.ink.light)
