@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connections
+from pytest_django.plugin import blocking_manager_key
 
 from masthead.config.tests import databases
 
@@ -31,6 +33,18 @@ def _clean_press(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> Ite
     for folder in (settings.PRESS_ROOT, settings.EMAIL_FILE_PATH):
         if folder and Path(folder).exists():
             shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Any:
+    """A test with transactions of its own empties every table when it ends; give the next one what migrations put."""
+    result = yield
+    marker = item.get_closest_marker("django_db")
+    if marker is not None and marker.kwargs.get("transaction"):
+        with item.config.stash[blocking_manager_key].unblock():
+            connections.close_all()
+            databases.put_in_place()
+    return result
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -32,7 +32,7 @@ class Pictures:
         own = {**said, **said.get(self.language, {})}
         words = {
             "en": f"Drawn portrait of {own['name']}: head and shoulders in two inks.",
-            "uk": f"Мальований портрет: {own['name']}, голова й плечі у двох фарбах.",  # noqa: RUF001
+            "uk": f"Мальований портрет: {own['name']}, голова й плечі у двох фарбах.",
         }
         return self._keep(
             f"portrait-{person}",
