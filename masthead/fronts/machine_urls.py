@@ -8,6 +8,7 @@ from masthead.fronts.api.http import missing
 from masthead.fronts.api.v1 import api
 from masthead.fronts.views import site_files, sitemaps
 
+
 urlpatterns = [
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     re_path(r"^sitemaps/(?P<kind>[a-z]+)-(?P<number>[1-9][0-9]{0,5})\.xml$", sitemaps.part),
