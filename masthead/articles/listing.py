@@ -95,12 +95,13 @@ def read_page(
     here = tag_of_page(tag, number)
     carry(request, here)
     count = shared(request, f"count:{url}:{here}", [here], ordered.count)
-    pages = pages_of(count)
     start = (number - 1) * STORIES_A_PAGE
-    keys = list(ordered.values_list("pk", flat=True)[start : start + STORIES_A_PAGE]) if number <= pages else []
+    keys = list(ordered.values_list("pk", flat=True)[start : start + STORIES_A_PAGE + 1])
     if number > 1 and not keys:
         raise Http404
-    return Listing(in_order(cards, keys), number, pages, count, url)
+    # The count is remembered and may be old; whether there is a next page is not.
+    pages = max(pages_of(count), number + 1) if len(keys) > STORIES_A_PAGE else number
+    return Listing(in_order(cards, keys[:STORIES_A_PAGE]), number, pages, count, url)
 
 
 class Paged:

@@ -153,5 +153,8 @@ def test_a_lost_logo_is_replaced(client: Client) -> None:
 def test_security_txt_needs_an_address(client: Client) -> None:
     make.newsroom()
     assert client.get("/.well-known/security.txt").status_code == 404
+
+
+def test_security_txt_names_whom_to_tell(client: Client) -> None:
     make.newsroom(contact_email="safety@courier.example")
     assert b"Contact: mailto:safety@courier.example" in client.get("/.well-known/security.txt").content
