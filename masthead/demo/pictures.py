@@ -45,6 +45,15 @@ class Pictures:
             },
         )
 
+    def _print(self, scene: str, name: str) -> bytes:
+        """The print itself: drawn once, and copied for every further language."""
+        if self.language != "en" and name in self._words:
+            first = Picture.objects.filter(title=self._words[name]["title"]).first()
+            if first is not None:
+                with first.file.open("rb") as file:
+                    return bytes(file.read())
+        return draw(scene, name)
+
     def _keep(self, name: str, scene: str, words: dict[str, Any]) -> int:
         title = words["title"]
         if title in self._keys:
@@ -54,7 +63,7 @@ class Pictures:
             suffix = "" if self.language == "en" or name.startswith("portrait-") else f"-{self.language}"
             found = Picture(
                 title=title,
-                file=ContentFile(draw(scene, name), name=f"{name}{suffix}.jpg"),
+                file=ContentFile(self._print(scene, name), name=f"{name}{suffix}.jpg"),
                 description=words["alt"],
                 caption=words["caption"],
                 credit=words["credit"],

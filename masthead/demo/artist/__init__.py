@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from masthead.demo.artist import indoors, outdoors, portraits, waterside
 from masthead.demo.artist.palettes import BY_NAME
 from masthead.demo.artist.stage import Stage
@@ -11,7 +9,6 @@ from masthead.demo.artist.stage import Stage
 SCENES = {**waterside.SCENES, **outdoors.SCENES, **indoors.SCENES}
 
 
-@lru_cache(maxsize=16)
 def draw(scene: str, seed: str) -> bytes:
     """A JPEG of `harbour:dusk` or `portrait:bob:noon`. Raises KeyError for a scene or a palette nobody knows."""
     name, *rest = scene.split(":")

@@ -86,14 +86,12 @@ class Stage:
             return
         xs = [x for points in shapes for x, _y in points]
         ys = [y for points in shapes for _x, y in points]
-        self._stamp(
-            (min(xs), min(ys), max(xs), max(ys)),
-            lambda draw, at: [draw.polygon([at(point) for point in points], fill=255) for points in shapes],
-            ink,
-            shade,
-            way,
-            strength,
-        )
+
+        def paint(draw: ImageDraw.ImageDraw, at: Callable[[Point], Point]) -> None:
+            for points in shapes:
+                draw.polygon([at(point) for point in points], fill=255)
+
+        self._stamp((min(xs), min(ys), max(xs), max(ys)), paint, ink, shade, way, strength)
 
     def form(
         self, points: Sequence[Point], ink: str, shade: str = "", way: str = "down", strength: float = 0.8
@@ -124,17 +122,12 @@ class Stage:
         xs = [x for path in found for x, _y in path]
         ys = [y for path in found for _x, y in path]
         box = (min(xs) - weight, min(ys) - weight, max(xs) + weight, max(ys) + weight)
-        self._stamp(
-            box,
-            lambda draw, at: [
+
+        def paint(draw: ImageDraw.ImageDraw, at: Callable[[Point], Point]) -> None:
+            for path in found:
                 draw.line([at(point) for point in path], fill=255, width=round(weight * 2), joint="curve")
-                for path in found
-            ],
-            ink,
-            "",
-            "down",
-            1,
-        )
+
+        self._stamp(box, paint, ink, "", "down", 1)
 
     def wash(self, top: float, bottom: float, ink: str, way: str = "down", strength: float = 1.0) -> None:
         """Grain of one ink over the whole width, growing one way."""
