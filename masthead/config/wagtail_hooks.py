@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count
 from django.http import HttpRequest
 from django.templatetags.static import static
@@ -116,7 +117,7 @@ def our_script() -> SafeString:
 @hooks.register("register_admin_menu_item")
 def to_the_site() -> MenuItem:
     """Out of the desk, to what readers see."""
-    return MenuItem(_("The site"), "/", name="site", icon_name="view", order=9000)
+    return MenuItem(_("The site"), f"{settings.BASE_URL}/", name="site", icon_name="view", order=9000)
 
 
 @hooks.register("construct_wagtail_userbar")

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.db import connections, models
 from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -240,12 +241,22 @@ class Article(PressedPage, Page):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep what lists are sorted and filtered by: section, `listed_at`, and the number of words."""
-        if self.depth and self.depth > 1:
-            parent_path = self.path[: -self.steplen]
-            self.section_id = Section.objects.filter(path=parent_path).values_list("pk", flat=True).first()
+        self._stand_in_section()
         self.listed_at = self.first_published_at if self.live else None
         self.word_count = words.count(self.plain_text)
         super().save(*args, **kwargs)
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """Show a story that was never saved as it will stand in its section."""
+        self._stand_in_section()
+        response: HttpResponse = super().serve_preview(request, mode_name)
+        return response
+
+    def _stand_in_section(self) -> None:
+        """Take the section from the place in the tree."""
+        if self.depth and self.depth > 1:
+            parent_path = self.path[: -self.steplen]
+            self.section_id = Section.objects.filter(path=parent_path).values_list("pk", flat=True).first()
 
     def serializable_data(self) -> dict[str, Any]:
         """Leave corrections out of revisions: publishing an older draft must never take one away."""

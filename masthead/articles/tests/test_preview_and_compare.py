@@ -24,7 +24,11 @@ def test_a_story_is_previewed_before_it_is_saved(parents_too: bool) -> None:
     answer = desk.post(url, story_form([make.person()], title="Ferry in fog"))
 
     assert answer.json()["is_valid"], answer.content
-    assert "Ferry in fog" in desk.get(url).content.decode()
+    shown = desk.get(url)
+    assert "Ferry in fog" in shown.content.decode()
+    # The form shows it in a frame; no other site may.
+    assert "frame-ancestors 'self'" in shown.headers["Content-Security-Policy"]
+    assert shown.headers["X-Frame-Options"] == "SAMEORIGIN"
 
 
 def test_two_versions_are_compared() -> None:
