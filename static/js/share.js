@@ -19,8 +19,14 @@ if (copy && navigator.clipboard) {
   const said = copy.textContent;
   copy.setAttribute("aria-live", "polite");
   reveal(copy, async () => {
-    await navigator.clipboard.writeText(address);
+    try {
+      await navigator.clipboard.writeText(address);
+    } catch {
+      return; // Refused by the browser; the address bar still has it.
+    }
     copy.textContent = copy.dataset.done;
-    setTimeout(() => { copy.textContent = said; }, 3000);
+    setTimeout(() => {
+      copy.textContent = said;
+    }, 3000);
   });
 }
