@@ -9,8 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import TransactionTestCase
 
 from masthead.config.tests import databases
+
+# Django empties every table after a test that commits, and what migrations put there would be gone for the next.
+TransactionTestCase._fixture_teardown = databases.restore
 
 # What a marked test needs beside Python. In CI a missing one fails the test; elsewhere the test is skipped and says so.
 NEEDED = {"browser": ("chromium",), "nginx": ("nginx",)}
