@@ -14,7 +14,7 @@ from django.test import TransactionTestCase
 from masthead.config.tests import databases
 
 # Django empties every table after a test that commits, and what migrations put there would be gone for the next.
-TransactionTestCase._fixture_teardown = databases.restore
+TransactionTestCase._fixture_teardown = databases.restore  # noqa: SLF001 (there is no public hook)
 
 # What a marked test needs beside Python. In CI a missing one fails the test; elsewhere the test is skipped and says so.
 NEEDED = {"browser": ("chromium",), "nginx": ("nginx",)}
