@@ -30,11 +30,22 @@ def django_db_keepdb(django_db_blocker: Any, django_db_modify_db_settings: None)
 
 @pytest.fixture(autouse=True)
 def _clean_press(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Snapshots of one test are never another's; process-wide memory of settings' folders is the data folder's own."""
+    """Snapshots of one test are never another's, nor is what a process remembers of shared parts and sites."""
+    _forget()
     yield
+    _forget()
     for folder in (settings.PRESS_ROOT, settings.EMAIL_FILE_PATH):
         if folder and Path(folder).exists():
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _forget() -> None:
+    from django.core.cache import cache
+
+    from masthead.press import fragments
+
+    cache.clear()
+    getattr(fragments, "forget_all", lambda: None)()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
