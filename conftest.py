@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connections
-from pytest_django.plugin import blocking_manager_key
+from django.test import TransactionTestCase
 
 from masthead.config.tests import databases
+
+# Django empties every table after a test that commits, and what migrations put there would be gone for the next.
+TransactionTestCase._fixture_teardown = databases.restore  # noqa: SLF001 (there is no public hook)
 
 # What a marked test needs beside Python. In CI a missing one fails the test; elsewhere the test is skipped and says so.
 NEEDED = {"browser": ("chromium",), "nginx": ("nginx",)}
@@ -28,23 +30,22 @@ def django_db_keepdb(django_db_blocker: Any, django_db_modify_db_settings: None)
 
 @pytest.fixture(autouse=True)
 def _clean_press(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Snapshots of one test are never another's; process-wide memory of settings' folders is the data folder's own."""
+    """Snapshots of one test are never another's, nor is what a process remembers of shared parts and sites."""
+    _forget()
     yield
+    _forget()
     for folder in (settings.PRESS_ROOT, settings.EMAIL_FILE_PATH):
         if folder and Path(folder).exists():
             shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Any:
-    """A test with transactions of its own empties every table when it ends; give the next one what migrations put."""
-    result = yield
-    marker = item.get_closest_marker("django_db")
-    if marker is not None and marker.kwargs.get("transaction"):
-        with item.config.stash[blocking_manager_key].unblock():
-            connections.close_all()
-            databases.put_in_place()
-    return result
+def _forget() -> None:
+    from django.core.cache import cache
+
+    from masthead.press import fragments
+
+    cache.clear()
+    fragments.forget_all()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -6,6 +6,7 @@ import copy
 import logging
 import multiprocessing
 import os
+import signal
 from functools import partial
 from typing import Any
 
@@ -16,10 +17,13 @@ from masthead.config.supervisor import die_with_parent
 TARGET = "masthead.config.server:build"
 BACKLOG = 2048
 HEADER_SECONDS = 10  # to send a whole request head
+KILL_AFTER = 5  # seconds a worker may finish its answers when the server stops
 BUFFER = 128 * 1024  # bytes of a request head or of a body's piece held at once; a larger head is answered 431
 
 # What Granian says that a newsroom's engineer wants to know; the rest is its own housekeeping.
-_WORTH_SAYING = ("Unexpected", "Respawning", "Worker crash", "Killing", "Unable")
+# It speaks of killing also where a worker was gone already, so that is left out.
+_WORTH_SAYING = ("Unexpected", "Respawning", "Worker crash", "Unable")
+_NOT_WORTH_SAYING = ("Killing",)
 
 
 class WorthSaying(logging.Filter):
@@ -27,7 +31,10 @@ class WorthSaying(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """True for a record that belongs in the log."""
-        return record.levelno >= logging.WARNING or record.getMessage().startswith(_WORTH_SAYING)
+        words = record.getMessage()
+        if words.startswith(_NOT_WORTH_SAYING):
+            return False
+        return record.levelno >= logging.WARNING or words.startswith(_WORTH_SAYING)
 
 
 def logging_for_granian() -> dict[str, Any]:
@@ -40,6 +47,9 @@ def logging_for_granian() -> dict[str, Any]:
 
 def _load(server: int) -> Any:
     """In a fresh worker: die with the server, then hand over the application."""
+    # Until Granian listens to signals here, those of the server it was forked from would swallow the order to stop.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
     die_with_parent(server)
     from masthead.config.server import build
 
@@ -71,5 +81,6 @@ def serve() -> None:
         log_dictconfig=logging_for_granian(),
         log_access=False,
         respawn_failed_workers=True,
+        workers_kill_timeout=KILL_AFTER,
     )
     server.serve(target_loader=partial(_load, os.getpid()), wrap_loader=False)

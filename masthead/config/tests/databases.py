@@ -19,7 +19,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
 
 from masthead.config.env import REPOSITORY
 from masthead.config.preparation import migration_files
@@ -46,6 +46,15 @@ def put_in_place() -> None:
             _copy_database()
 
 
+def restore(_test: object = None) -> None:
+    """After a test that committed: the database as migrations made it, root page and all, instead of empty tables."""
+    from django.core.cache import cache
+
+    connections.close_all()
+    put_in_place()
+    cache.clear()
+
+
 @contextlib.contextmanager
 def _lock() -> Iterator[None]:
     """One process at a time makes a template; the others wait and copy it."""
@@ -66,7 +75,12 @@ def copy_file(target: Path) -> None:
             with tempfile.TemporaryDirectory() as folder:
                 _migrate(f"sqlite:///{folder}/fresh.sqlite3")
                 shutil.copyfile(f"{folder}/fresh.sqlite3", template)
-        shutil.copyfile(template, target)
+        # A new file beside and then in its place: whoever still has the old one open keeps the old one.
+        fresh = target.with_name(f"{target.name}.fresh")
+        shutil.copyfile(template, fresh)
+    for suffix in ("-wal", "-shm"):
+        target.with_name(target.name + suffix).unlink(missing_ok=True)
+    fresh.replace(target)
 
 
 def _copy_database() -> None:
