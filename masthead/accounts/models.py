@@ -34,7 +34,7 @@ class AccountManager(BaseUserManager["Account"]):
         return self.get(email__iexact=username)
 
 
-class Account(AbstractUser):
+class Account(AbstractUser):  # type: ignore[django-manager-missing]
     """A person who signs in. Staff have `is_staff` and belong to the groups Reporters, Editors or Publishers."""
 
     username = None  # type: ignore[assignment]
@@ -47,8 +47,8 @@ class Account(AbstractUser):
     objects: ClassVar[AccountManager] = AccountManager()  # type: ignore[assignment]
 
     class Meta(AbstractUser.Meta):
-        verbose_name = _("account")
-        verbose_name_plural = _("accounts")
+        verbose_name = _("account")  # type: ignore[assignment]
+        verbose_name_plural = _("accounts")  # type: ignore[assignment]
         constraints = [
             models.UniqueConstraint(Lower("email"), name="account_email_unique_whatever_its_capitals"),
         ]

@@ -128,7 +128,7 @@ class FactBoxBlock(StructBlock):
         template = "blocks/fact_box.html"
 
 
-class RelatedStoryValue(StructValue):  # type: ignore[misc]
+class RelatedStoryValue(StructValue):
     """A related story, whichever kind it is."""
 
     @property
@@ -175,7 +175,7 @@ class RelatedStoryBlock(StructBlock):
         return value
 
 
-class EmbedValue(StructValue):  # type: ignore[misc]
+class EmbedValue(StructValue):
     """An embed as the page needs it."""
 
     @property

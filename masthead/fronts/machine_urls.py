@@ -8,7 +8,6 @@ from masthead.fronts.api.http import missing
 from masthead.fronts.api.v1 import api
 from masthead.fronts.views import site_files, sitemaps, welcome
 
-
 urlpatterns = [
     path("welcome/<str:token>/", welcome.begin, name="welcome"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),

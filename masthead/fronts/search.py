@@ -124,7 +124,7 @@ def _entries_in_sqlite(terms: list[str]) -> QuerySet[Any]:
     lexemes = reduce(lambda one, other: one & other, (fts.Lexeme(term, prefix=_open(term)) for term in terms))
     match = fts.MatchExpression(["title", "body"], fts.SearchQueryExpression(lexemes))
     entries: QuerySet[Any] = apps.get_model("wagtailsearch", "SQLiteFTSIndexEntry").objects.all()
-    return entries.filter(match).annotate(score=_Weighed())  # type: ignore[no-any-return]
+    return entries.filter(match).annotate(score=_Weighed())
 
 
 def _entries_in_postgres(terms: list[str]) -> QuerySet[Any]:
@@ -137,7 +137,7 @@ def _entries_in_postgres(terms: list[str]) -> QuerySet[Any]:
     vector = F("title")._combine(F("body"), "||", False)  # type: ignore[attr-defined]  # noqa: SLF001
     entries: QuerySet[Any] = apps.get_model("wagtailsearch", "IndexEntry").objects.all()
     score = SearchRank(F("title"), query) * 5.0 + SearchRank(F("body"), query)
-    return entries.annotate(found_in=vector).filter(found_in=query).annotate(score=score)  # type: ignore[no-any-return]
+    return entries.annotate(found_in=vector).filter(found_in=query).annotate(score=score)
 
 
 def results(matches: list[_Match], query: str) -> list[Result]:

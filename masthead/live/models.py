@@ -71,7 +71,7 @@ class NewsFeed(Paged, PressedPage, Page):
         return context
 
 
-class BriefQuerySet(PageQuerySet):  # type: ignore[misc]
+class BriefQuerySet(PageQuerySet):
     """Briefs, by what may be done with them."""
 
     def listed(self) -> BriefQuerySet:
@@ -132,7 +132,7 @@ class Brief(PressedPage, Page):
     @property
     def published_at(self) -> datetime | None:
         """When it was first published (UTC)."""
-        return self.first_published_at  # type: ignore[no-any-return]
+        return self.first_published_at
 
     def tags_carried(self) -> list[str]:
         return [f"brief:{self.pk}"]
@@ -151,6 +151,6 @@ class Brief(PressedPage, Page):
             parent_path = self.path[: -self.steplen]
             self.feed_id = NewsFeed.objects.filter(path=parent_path).values_list("pk", flat=True).first()
         self.listed_at = self.first_published_at if self.live else None
-        if not self.slug:
+        if not getattr(self, "slug", ""):
             self.slug = timezone.localtime().strftime("%Y-%m-%d-%H%M%S")
         super().save(*args, **kwargs)

@@ -12,9 +12,9 @@ TOLD = ("exif", "xmp", "XML:com.adobe.xmp", "comment", "photoshop", "Raw profile
 
 
 def orient_and_forget(picture: Any) -> PillowImage:
-    """Turn the pixels as the camera was held, then forget all that the file tells. Wagtail asks for it before any cut."""
+    """Turn the pixels as the camera was held, then forget all the file tells. Wagtail asks for it before any cut."""
     upright = ImageOps.exif_transpose(picture.image)
     upright.info = {name: value for name, value in upright.info.items() if name not in TOLD}
     # Pillow keeps what it has parsed beside `info`, and would write it anew.
-    upright._exif = None
+    upright._exif = None  # noqa: SLF001
     return PillowImage(upright)

@@ -34,7 +34,7 @@ from masthead.press.pages import PressedPage
 UPDATE_SHOWN_AFTER = timedelta(minutes=10)
 
 
-class ArticleQuerySet(PageQuerySet):  # type: ignore[misc]
+class ArticleQuerySet(PageQuerySet):
     """Stories, by what may be done with them."""
 
     def listed(self) -> ArticleQuerySet:
@@ -181,7 +181,7 @@ class Article(PressedPage, Page):
     @property
     def published_at(self) -> datetime | None:
         """When it was first published (UTC)."""
-        return self.first_published_at  # type: ignore[no-any-return]
+        return self.first_published_at
 
     @property
     def updated_at(self) -> datetime | None:
@@ -237,7 +237,7 @@ class Article(PressedPage, Page):
         """Who may read it, asked in one query instead of Wagtail's two: its own restrictions and its ancestors'."""
         paths = [self.path[:end] for end in range(self.steplen, len(self.path) + 1, self.steplen)]
         at_home = models.Q(page__path__in=paths) | models.Q(page__aliases__path__in=paths)
-        return PageViewRestriction.objects.filter(at_home).distinct()  # type: ignore[no-any-return]
+        return PageViewRestriction.objects.filter(at_home).distinct()
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep what lists are sorted and filtered by: section, `listed_at`, and the number of words."""

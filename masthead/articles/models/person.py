@@ -16,7 +16,7 @@ from masthead.articles.slugs import free_slug
 from masthead.press import actions as press
 
 
-class Person(index.Indexed, TranslatableMixin, models.Model):
+class Person(index.Indexed, TranslatableMixin, models.Model):  # type: ignore[django-manager-missing]
     """A name in a byline. Has a page of its own; need not have an account."""
 
     class Kind(models.TextChoices):

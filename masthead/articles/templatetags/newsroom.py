@@ -129,7 +129,7 @@ def in_other_languages(context: Context, paper: Paper) -> list[Link]:
 
 
 def _read(names: tuple[str, ...]) -> str:
-    return rcssmin.cssmin("".join((STYLES / f"{name}.css").read_text(encoding="utf-8") for name in names))  # type: ignore[no-any-return]
+    return rcssmin.cssmin("".join((STYLES / f"{name}.css").read_text(encoding="utf-8") for name in names))
 
 
 _remembered = cache(_read)

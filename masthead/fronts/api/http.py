@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
@@ -42,7 +42,7 @@ class ReadOnlyAPI(NinjaAPI):
         """The addresses, answering HEAD as they do GET."""
         patterns, app_name, namespace = super().urls
         for pattern in patterns:
-            pattern.callback = _with_head(pattern.callback)
+            pattern.callback = _with_head(cast("Callable[..., HttpResponse]", pattern.callback))
         return patterns, app_name, namespace
 
     def create_response(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

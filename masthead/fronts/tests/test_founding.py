@@ -34,7 +34,7 @@ def test_a_second_call_keeps_what_is_there():
 
 def test_a_second_language_stands_beside_the_first_under_its_own_prefix():
     english = found_newsroom("The Courier", language="en", sections=["Council"])
-    ukrainian = found_newsroom("Кур'єр", language="uk", sections=["Рада"])  # noqa: RUF001
+    ukrainian = found_newsroom("Кур'єр", language="uk", sections=["Рада"])
 
     assert HomePage.objects.count() == 2
     assert ukrainian.translation_key == english.translation_key

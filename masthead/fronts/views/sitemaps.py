@@ -189,7 +189,7 @@ class _Nouns:
 
 def _standing() -> QuerySet[Any]:
     """Fronts, sections, news feeds, pages about the newsroom."""
-    return Page.objects.live().filter(Q(depth__gt=1)).type(HomePage, Section, NewsFeed, InformationPage)  # type: ignore[no-any-return]
+    return Page.objects.live().filter(Q(depth__gt=1)).type(HomePage, Section, NewsFeed, InformationPage)
 
 
 _KINDS: dict[str, _Pages | _Nouns] = {

@@ -96,7 +96,8 @@ def test_unchanged_words_keep_their_entity_tag_and_date(tmp_path: Path) -> None:
     before = snapshots.meta("/story/")
     pressed(snapshots, "/story/", b"same")
     after = snapshots.meta("/story/")
-    assert before and after
+    assert before
+    assert after
     assert (after.etag, after.changed_ns) == (before.etag, before.changed_ns)
     assert after.pressed_ns > before.pressed_ns
     pressed(snapshots, "/story/", b"other")
