@@ -90,7 +90,7 @@ def test_parts_of_the_front_are_named_and_linked(home: HomePage) -> None:
 
     html = draw("home", page=home, front=front_of(found[:3], [package, newest]))
 
-    assert re.search(r'<section class="package led" aria-labelledby="part-1">', html)
+    assert re.search(r'<section class="package led"\s+aria-labelledby="part-1">', html)
     assert '<a href="/harbour/">Harbour</a></h2>' in html
 
 
@@ -233,12 +233,12 @@ def test_languages_lead_to_the_pages_own_version(home: HomePage) -> None:
     html = draw("article", page=story)
     elsewhere = draw("article", page=articles.story())
 
-    assert f'<a href="{version.url}" lang="uk" hreflang="uk">' in html
-    assert '<a href="/uk/" lang="uk" hreflang="uk">' in elsewhere
+    assert re.search(rf'<a href="{re.escape(version.url)}"\s+lang="uk"\s+hreflang="uk">', html)
+    assert re.search(r'<a href="/uk/"\s+lang="uk"\s+hreflang="uk">', elsewhere)
 
 
 def test_no_template_carries_styles_or_handlers_of_its_own(home: HomePage) -> None:
     html = draw("home", page=home, front=front_of(stories()))
 
     assert not re.search(r"<[^>]+\s(style|on\w+)=", html[html.index("</style>") :])
-    assert html.index("<!--csp-->") == html.index('<meta charset="utf-8">') + len('<meta charset="utf-8">')
+    assert re.search(r'<meta charset="utf-8">\s*<!--csp-->', html)
