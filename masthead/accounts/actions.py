@@ -87,7 +87,7 @@ def _allow_pages(group: Group, verbs: Iterable[str]) -> None:
     wanted = Permission.objects.filter(
         content_type__app_label="wagtailcore", codename__in=[f"{verb}_page" for verb in verbs]
     )
-    group.page_permissions.filter(page=root).exclude(permission__in=wanted).delete()
+    GroupPagePermission.objects.filter(group=group, page=root).exclude(permission__in=wanted).delete()
     for permission in wanted:
         GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)
 
@@ -97,7 +97,7 @@ def _allow_uploads(group: Group, verbs: Iterable[str]) -> None:
     # Wagtail asks for the permissions of its own image and document, whatever the model in use.
     names = [f"{verb}_{noun}" for verb in verbs for noun in ("image", "document")]
     wanted = Permission.objects.filter(content_type__app_label__in=("wagtailimages", "wagtaildocs"), codename__in=names)
-    group.collection_permissions.filter(collection=root).exclude(permission__in=wanted).delete()
+    GroupCollectionPermission.objects.filter(group=group, collection=root).exclude(permission__in=wanted).delete()
     for permission in wanted:
         GroupCollectionPermission.objects.get_or_create(group=group, collection=root, permission=permission)
 

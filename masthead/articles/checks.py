@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
@@ -69,7 +70,7 @@ def problems(article: Article, has_author: bool | None = None) -> list[Problem]:
     return [*found, *_embargo(article), *_takedown(article)]
 
 
-def embargo(article: Article) -> timezone.datetime | None:
+def embargo(article: Article) -> datetime | None:
     """The end of an embargo that still holds, else None."""
     until = article.embargo_until
     return until if until and until > timezone.now() else None
