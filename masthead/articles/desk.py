@@ -54,22 +54,15 @@ def may_take_down(account: Account, article: Article) -> bool:
     return bool(article.first_published_at and account.has_perm("articles.add_takedown"))
 
 
-def _staff(request: HttpRequest) -> Account:
-    """Who asks. Wagtail lets nobody else reach these views; whoever does all the same is refused."""
-    if not isinstance(request.user, Account):
-        raise PermissionDenied
-    return request.user
-
-
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Write a correction, and see those already issued."""
     article = get_object_or_404(Article, pk=pk)
-    if not may_correct(_staff(request), article):
+    if not may_correct(_account(request), article):
         raise PermissionDenied
     form = CorrectionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         correction = actions.issue_correction(
-            article, form.cleaned_data["kind"], form.cleaned_data["text"], _staff(request)
+            article, form.cleaned_data["kind"], form.cleaned_data["text"], _account(request)
         )
         messages.success(
             request,
@@ -82,12 +75,12 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
 def take_down(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw a story for good, or see its takedown."""
     article = get_object_or_404(Article, pk=pk)
-    if not may_take_down(_staff(request), article):
+    if not may_take_down(_account(request), article):
         raise PermissionDenied
     form = TakedownForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.take_down(article, form.cleaned_data["reason"], form.cleaned_data["public_note"], _staff(request))
+            actions.take_down(article, form.cleaned_data["reason"], form.cleaned_data["public_note"], _account(request))
         except ValidationError as refused:
             form.add_error(None, refused)
         else:
@@ -102,11 +95,18 @@ def lift(request: HttpRequest, pk: int) -> HttpResponse:
     takedown = get_object_or_404(Takedown.objects.select_related("article"), pk=pk)
     if not request.user.has_perm("articles.change_takedown"):
         raise PermissionDenied
-    actions.lift_takedown(takedown, _staff(request))
+    actions.lift_takedown(takedown, _account(request))
     messages.success(request, _("The takedown is lifted. The story is a draft until somebody publishes it."))
     if takedown.article_id is None:
         return redirect("wagtailadmin_home")
     return redirect("wagtailadmin_pages:edit", takedown.article_id)
+
+
+def _account(request: HttpRequest) -> Account:
+    """Whose request it is; Wagtail lets nobody else in."""
+    if not isinstance(request.user, Account):
+        raise PermissionDenied
+    return request.user
 
 
 def _page(request: HttpRequest, template: str, article: Article, form: forms.BaseForm) -> HttpResponse:

@@ -34,6 +34,10 @@ class DeskForm(WagtailAdminPageForm):
                 "At most %(limit_value)d characters; this has %(show_value)d."
             )
 
+        if "slug" in self.fields:
+            # The page makes one from its headline.
+            self.fields["slug"].required = False
+
     @property
     def publishing(self) -> bool:
         """Whether a button was pressed that makes the page public, now or later."""

@@ -179,7 +179,8 @@ class _Takedown(LogFormatter):
     label = gettext_lazy("Take down")
 
     def format_message(self, log_entry: PageLogEntry) -> str:
-        return _("Taken down from %(path)s: %(reason)s") % log_entry.data
+        said: dict[str, str] = log_entry.data
+        return _("Taken down from %(path)s: %(reason)s") % said
 
 
 class _Refused(LogFormatter):
@@ -221,4 +222,5 @@ def keep_published_stories_in_bulk(
 
 
 def _holds_published(page: Page) -> bool:
-    return Article.objects.descendant_of(page, inclusive=True).filter(first_published_at__isnull=False).exists()
+    published = Article.objects.descendant_of(page, inclusive=True).filter(first_published_at__isnull=False)
+    return bool(published.exists())

