@@ -17,6 +17,7 @@ from django.utils import timezone
 from wagtail.models import DraftStateMixin, Page, Revision
 
 from masthead.press import work as press
+from masthead.press.folder import snapshots
 
 log = logging.getLogger("masthead.clock")
 
@@ -132,6 +133,7 @@ def tidy() -> bool:
     before = timezone.now() - KEEP_RUNS
     Run.objects.filter(at__lt=before).delete()
     Order.objects.filter(done_at__lt=timezone.now() - timedelta(days=1)).delete()
+    snapshots().sweep()
     call_command("clearsessions", verbosity=0)
     call_command("prune_db_task_results", "--queue-name=*", "--min-age-days=7", verbosity=0)
     return True

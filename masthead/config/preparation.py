@@ -18,7 +18,10 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, connection
 
+from masthead.config import env as environment
+
 Say = Callable[[str], None]
+_MADE_OF = frozenset({".py", ".html", ".css", ".js", ".mo", ".toml"})
 
 
 def prepare(say: Say) -> None:
@@ -26,6 +29,7 @@ def prepare(say: Say) -> None:
     _make_folders()
     migrated = _step("tables", _tables_wanted, _migrate, say, "Preparing the database")
     _step("static", _static_wanted, _collect_static, say, "Gathering styles, scripts and pictures")
+    _step("pages", _pages_wanted, _everything_is_stale, lambda words: None, "")
     if migrated:
         _prepare_roles()
     if settings.DEMO and not has_newsroom():
@@ -111,6 +115,22 @@ def _static_wanted() -> str:
 
 def _collect_static() -> None:
     call_command("collectstatic", verbosity=0, interactive=False, clear=False)
+
+
+def _pages_wanted() -> str:
+    """What every page is made of beside its content: code, templates, styles, and what the environment says of it."""
+    folders = [environment.REPOSITORY / name for name in ("masthead", "templates", "static", "locale")]
+    files = sorted(path for folder in folders for path in folder.rglob("*.[a-z]*") if "tests" not in path.parts)
+    made_of = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in files if path.suffix in _MADE_OF]
+    return _digest([settings.BASE_URL, settings.TIME_ZONE, settings.LANGUAGES, *made_of])
+
+
+def _everything_is_stale() -> None:
+    """Pages pressed by another release are served once more while they are pressed anew."""
+    from masthead.press.folder import stamps
+    from masthead.press.stamps import EVERYTHING
+
+    stamps().bump([EVERYTHING], hard=False)
 
 
 def has_newsroom() -> bool:

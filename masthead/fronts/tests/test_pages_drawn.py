@@ -43,6 +43,7 @@ def listing(stories: list[Any], number: int = 1, pages: int = 1) -> SimpleNamesp
         first=number == 1,
         newer_url="/council/" if number > 1 else None,
         older_url=f"/council/page/{number + 1}/" if number < pages else None,
+        here=f"/council/page/{number}/" if number > 1 else "/council/",
     )
 
 
