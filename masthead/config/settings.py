@@ -101,7 +101,7 @@ if TESTING and env.is_sqlite:
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {
+CACHES: dict[str, dict[str, object]] = {
     # Shared by all processes of the one machine; nothing in it is needed to be right, only to be fast.
     "default": (
         {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
@@ -113,6 +113,9 @@ CACHES = {
         }
     ),
 }
+
+# Pages fetch all renditions they show in one query; a cache of single ones would cost a file each.
+CACHES["renditions"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
 
 TASKS = {
     "default": {

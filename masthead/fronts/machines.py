@@ -367,7 +367,10 @@ def _page_alternates(request: HttpRequest, page: Page) -> list[tuple[str, str]]:
         return []
     carry(request, f"translations:{page.translation_key}")
     found = Page.objects.live().filter(translation_key=page.translation_key).select_related("locale").order_by("pk")
-    return _alternates((other.locale.language_code, other.get_url(request) or "") for other in found)
+    known = [(other.locale.language_code, other.get_url(request) or "") for other in found]
+    # The language switch at the head of the page asks for the same.
+    request.page_alternates = dict(known)  # type: ignore[attr-defined]
+    return _alternates(known)
 
 
 def _alternates(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

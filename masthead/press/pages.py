@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import unquote
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from wagtail.models import PageViewRestriction
 
 from masthead.press import actions
 from masthead.press.tags import carry
@@ -14,6 +15,13 @@ from masthead.press.tags import carry
 
 class PressedPage:
     """A mixin, named before `Page` among the bases. The hooks are called inside the transaction that publishes."""
+
+    # A file is for everybody. What only some may read is decided elsewhere, never by Wagtail's page passwords.
+    private_page_options: ClassVar[list[str]] = []
+
+    def get_view_restrictions(self) -> Any:
+        """None, without asking the database at every render."""
+        return PageViewRestriction.objects.none()
 
     def tags_carried(self) -> list[str]:
         """Tags of what this page's own URL shows."""

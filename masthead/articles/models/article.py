@@ -10,7 +10,6 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import connections, models
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -18,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.fields import StreamField
 from wagtail.log_actions import log
-from wagtail.models import Orderable, Page, PageViewRestriction, Revision
+from wagtail.models import Orderable, Page, Revision
 from wagtail.models.pages import PageManager, PageQuerySet
 from wagtail.search import index
 
@@ -97,10 +96,8 @@ class ArticleQuerySet(PageQuerySet):
         """With what the story's own page needs."""
         return self.select_related("section", "main_picture", "locale", "content_type").prefetch_related(
             models.Prefetch("bylines", queryset=Byline.objects.select_related("person__portrait", "person__locale")),
-            "bylines__person__portrait__renditions",
             "topics",
             "corrections",
-            "main_picture__renditions",
         )
 
 
@@ -232,12 +229,6 @@ class Article(PressedPage, Page):
         """The deeper pages of those lists may lag a moment, and so may what other languages say of their versions."""
         older = [f"{tag}:older" for tag in self.tags_changed() if not tag.startswith("story:")]
         return [*older, f"translations:{self.translation_key}"]
-
-    def get_view_restrictions(self) -> QuerySet[PageViewRestriction]:
-        """Who may read it, asked in one query instead of Wagtail's two: its own restrictions and its ancestors'."""
-        paths = [self.path[:end] for end in range(self.steplen, len(self.path) + 1, self.steplen)]
-        at_home = models.Q(page__path__in=paths) | models.Q(page__aliases__path__in=paths)
-        return PageViewRestriction.objects.filter(at_home).distinct()
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep what lists are sorted and filtered by: section, `listed_at`, and the number of words."""

@@ -184,16 +184,6 @@ def test_a_story_is_found_only_where_it_is(client: Client) -> None:
     assert client.get(f"{story.url}more/").status_code == 404
 
 
-def test_a_story_behind_a_password_stays_there(client: Client) -> None:
-    from wagtail.models import PageViewRestriction
-
-    story = make.story()
-    PageViewRestriction.objects.create(page=make.section(), restriction_type="login")
-    response = client.get(story.url)
-    assert response.status_code == 302
-    assert carried_by(response.wsgi_request) is None
-
-
 def test_what_was_taken_down_is_gone_and_says_why(client: Client) -> None:
     story = make.story()
     path = story.url

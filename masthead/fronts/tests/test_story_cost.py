@@ -73,7 +73,6 @@ def test_shared_parts_and_pictures_cost_one_query_each_kind(remembered: None) ->
         assert not any(f'FROM "{table}"' in query for query in queries), table
 
 
-@pytest.mark.xfail(reason="finding the story costs more until its routes are joined", strict=False)
 def test_a_story_costs_at_most_ten_queries(remembered: None) -> None:
     queries = queries_of(a_full_story().url)
 

@@ -13,6 +13,7 @@ from wagtail.models import Page, Site
 from wagtail.url_routing import RouteResult
 
 from masthead.articles.models import Article, Takedown
+from masthead.press.fragments import shared
 from masthead.press.tags import carry
 
 
@@ -31,6 +32,11 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
 
 def _route(request: HttpRequest, path: str) -> None:
     """Find the page, and keep it where Wagtail itself would look for it. Raises Http404."""
+    # Wagtail asks for the site by name at every request; here there is one, and it hardly ever changes.
+    host = request.get_host()
+    request._wagtail_site = shared(  # type: ignore[attr-defined]  # noqa: SLF001
+        request, f"site of {host}", ["newsroom"], lambda: Site.find_for_request(request)
+    )
     story = _story_at(request, path)
     if story is not None:
         request._wagtail_route_for_request = RouteResult(story)  # type: ignore[attr-defined]  # noqa: SLF001
