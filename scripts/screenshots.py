@@ -86,7 +86,7 @@ def desk(browser: Browser, newsroom: Newsroom, origin: str) -> None:
 def first_run(browser: Browser, newsroom: Newsroom, origin: str) -> None:
     """What founds an empty newsroom."""
     link = next(word for word in newsroom.said().split() if "/welcome/" in word)
-    page = window(browser, {"width": 1280, "height": 1100})
+    page = window(browser, {"width": 1280, "height": 1240})
     page.goto(origin + "/welcome/" + link.partition("/welcome/")[2])
     save(page, "first-run")
     page.context.close()
