@@ -42,11 +42,13 @@ RECORDS = {
         "wagtailadmin.access_admin",
         *[f"articles.{verb}_{noun}" for noun in ("person", "topic") for verb in ("add", "change", "delete")],
         "articles.add_correction",
+        "simple_translation.submit_translation",
     ],
     PUBLISHERS: [
         "wagtailadmin.access_admin",
         *[f"articles.{verb}_{noun}" for noun in ("person", "topic") for verb in ("add", "change", "delete")],
         "articles.add_correction",
+        "simple_translation.submit_translation",
         "articles.add_takedown",
         "articles.change_takedown",
         "articles.change_newsroom",

@@ -41,7 +41,7 @@ def take_down(article: Article, reason: str, public_note: str, account: Account 
     if path is None:
         raise ValidationError(_("The story has no address that could be taken down."))
     if article.takedowns.filter(lifted_at__isnull=True).exists():
-        raise ValidationError(_("The story is taken down already."))
+        raise ValidationError(_("The story has already been taken down."))
     takedown = Takedown(
         article_id=article.pk,
         path=path,

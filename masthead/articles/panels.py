@@ -23,7 +23,7 @@ SCHEDULE = [
             FieldPanel(
                 "go_live_at",
                 heading=_("Publish at"),
-                help_text=_("Empty, or a time that has passed: at once, when somebody presses Publish."),
+                help_text=_("Empty, or a time already past: as soon as somebody presses Publish."),
             ),
             FieldPanel("expire_at", heading=_("Withdraw at"), help_text=_("Empty: it stays.")),
         ],

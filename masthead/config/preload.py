@@ -36,8 +36,8 @@ def everything() -> None:
     for engine in engines.all():
         engine.engine.template_loaders  # type: ignore[attr-defined] # noqa: B018 (a cached property that imports)
     for code, _name in settings.LANGUAGES:
-        with translation.override(code):
-            translation.gettext("")
+        with translation.override(code):  # reads the catalogues
+            pass
     _load_server()
 
 

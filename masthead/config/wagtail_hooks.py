@@ -46,7 +46,7 @@ class WriteNow(Component):
 
 
 class LatestStories(Component):
-    """What readers got last."""
+    """What was published last."""
 
     name = "latest_stories"
     order = 230

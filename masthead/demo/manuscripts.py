@@ -75,7 +75,10 @@ def curled(value: Any, language: str) -> Any:
         return value
     opening, closing = ("«", "»") if language == "uk" else ("“", "”")
     value = re.sub(r'(^|[\s(\[*—])"', rf"\1{opening}", value, flags=re.MULTILINE)
-    return value.replace('"', closing).replace("'", "\N{RIGHT SINGLE QUOTATION MARK}")
+    value = value.replace('"', closing)
+    if language != "uk":  # where a single mark is always an apostrophe
+        value = re.sub(r"(^|[\s(\[*—“])'", "\\1\N{LEFT SINGLE QUOTATION MARK}", value, flags=re.MULTILINE)
+    return value.replace("'", "\N{RIGHT SINGLE QUOTATION MARK}")
 
 
 def parse(source: str, name: str, language: str) -> Manuscript:

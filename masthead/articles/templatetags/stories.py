@@ -173,7 +173,7 @@ def share_links(path: str, headline: str) -> list[tuple[str, str]]:
     """(name, address) of plain links at which a reader may share a page; nothing of theirs is loaded here."""
     address, words = quote(settings.BASE_URL + path, safe=""), quote(headline, safe="")
     return [
-        (pgettext("share by", "Mail"), f"mailto:?subject={words}&body={address}"),
+        (pgettext("share by", "Email"), f"mailto:?subject={words}&body={address}"),
         ("Facebook", f"https://www.facebook.com/sharer/sharer.php?u={address}"),
         ("X", f"https://x.com/intent/post?url={address}&text={words}"),
         ("Telegram", f"https://t.me/share/url?url={address}&text={words}"),

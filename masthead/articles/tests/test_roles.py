@@ -102,6 +102,21 @@ def test_an_editor_makes_sections_people_topics_and_orders_the_front() -> None:
         assert desk.get(url).status_code == 200, url
 
 
+def test_an_editor_translates_a_story_and_a_reporter_does_not() -> None:
+    story = make.story()
+    make.home("uk")
+    section = story.section.copy_for_translation(make.locale("uk"), copy_parents=True)
+    section.save_revision().publish()
+    address = reverse("simple_translation:submit_page_translation", args=(story.pk,))
+
+    assert refused(sign_in(reporter()).get(address))
+    sign_in(editor()).post(address, {"locales": make.locale("uk").pk})
+
+    translated = Article.objects.get(translation_key=story.translation_key, locale=make.locale("uk"))
+    assert translated.title == story.title
+    assert not translated.live
+
+
 def test_an_editor_has_no_users_settings_or_takedowns() -> None:
     story = make.story()
     desk = sign_in(editor())

@@ -38,22 +38,22 @@ def search(request: HttpRequest, number: int = 1) -> HttpResponse:
     listing = Listing(list(found), number, pages, count, reverse("search"), f"?{urlencode(kept)}")
     context = {"query": query, "order": order, "results": found, "count": count, "listing": listing}
     if number > pages:
-        return _page(request, context | {"error": gettext("There are not so many pages of results.")}, 404)
+        return _page(request, context | {"error": gettext("There are not that many pages of results.")}, 404)
     return _page(request, context | {"capped": count >= archive.CANDIDATES})
 
 
 def _refusal(request: HttpRequest, query: str) -> tuple[str, int]:
     if len(query) > archive.LONGEST:
         sentence = ngettext(
-            "Please look for less at once: at most %(count)d character.",
-            "Please look for less at once: at most %(count)d characters.",
+            "Please search for less at once: at most %(count)d character.",
+            "Please search for less at once: at most %(count)d characters.",
             archive.LONGEST,
         )
         return sentence % {"count": archive.LONGEST}, 400
     if not any(len(word) >= archive.SHORTEST for word in archive.words_of(query)):
         return gettext("Please write a word of at least two letters or digits."), 400
     if not pace.within(request, "search", SEARCHES_A_MINUTE):
-        return gettext("That were many searches in a short time. Please wait a minute and try again."), 429
+        return gettext("Too many searches in a short time. Please wait a minute and try again."), 429
     return "", 200
 
 

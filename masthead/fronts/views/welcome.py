@@ -51,7 +51,7 @@ class FoundingForm(forms.Form):
     first_name = forms.CharField(label=gettext_lazy("Your first name"), max_length=150)
     last_name = forms.CharField(label=gettext_lazy("Your last name"), max_length=150, required=False)
     email = forms.EmailField(
-        label=gettext_lazy("Your mail address"),
+        label=gettext_lazy("Your email address"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "username"}),
     )
