@@ -1,9 +1,9 @@
 """A pressed story to anonymous readers: Masthead's two web workers against two of nginx's on the very same files.
 
 Both send the same compressed bytes with the same security headers over 32 kept-alive connections, and both write an
-access log in blocks. Rounds alternate, so that what else the machine does falls on all alike; compared are the medians.
-Beside them stand nginx with files kept open (which would show a changed page late), a bare Granian that does nothing but
-answer, and the same story rendered for each request.
+access log in blocks. Rounds alternate, so that what else the machine does falls on all alike; compared are medians.
+Beside them stand nginx with files kept open (which would show a changed page late), a bare Granian that does nothing
+but answer, and the same story rendered for each request.
 """
 
 from __future__ import annotations

@@ -50,7 +50,8 @@ class Inside:
 
     def stream(self, function: str, *arguments: Any) -> Iterator[Any]:
         """What a generator function yields, as it yields it, and what it returns at the end."""
-        assert self._process.stdin and self._process.stdout
+        assert self._process.stdin
+        assert self._process.stdout
         self._process.stdin.write(json.dumps([function, arguments]) + "\n")
         self._process.stdin.flush()
         for line in self._process.stdout:

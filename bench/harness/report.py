@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import platform
 import time
@@ -84,7 +85,7 @@ def number(value: object) -> str:
     """A number with three digits that matter, thousands set apart."""
     if not isinstance(value, int | float):
         return str(value)
-    if value != value:  # noqa: PLR0124 (NaN alone differs from itself)
+    if math.isnan(value):
         return "–"
     if isinstance(value, int) or abs(value) >= 100:
         return f"{value:,.0f}"

@@ -29,7 +29,7 @@ SHARED = ("media",)
 
 @dataclass(frozen=True)
 class Options:
-    """What every bench is told: whether sizes shall be tiny (to try the bench, not to measure), and where newsrooms lie."""
+    """What every bench is told: whether sizes shall be tiny, to try it and not to measure, and where newsrooms lie."""
 
     quick: bool = False
     cache: Path = CACHE
@@ -53,11 +53,19 @@ def command(name: str) -> int:
 
 
 @contextlib.contextmanager
+def folder(options: Options) -> Iterator[Path]:
+    """A folder for one run; thrown away after."""
+    options.cache.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="run-", dir=options.cache.resolve()) as made:
+        yield Path(made)
+
+
+@contextlib.contextmanager
 def newsroom(options: Options, archive: int = 0, **environ: str) -> Iterator[Path]:
     """A data folder of one's own with the demo newsroom and so many stories more; thrown away after."""
     prepared = _prepared(options.cache, archive, environ)
-    with tempfile.TemporaryDirectory(prefix="run-", dir=options.cache) as folder:
-        data = Path(folder) / "data"
+    with folder(options) as own:
+        data = own / "data"
         shutil.copytree(prepared, data, ignore=lambda at, _: {*LEFT_OUT, *SHARED} if Path(at) == prepared else set())
         for name in SHARED:
             (data / name).symlink_to(prepared / name)
