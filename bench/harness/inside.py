@@ -11,7 +11,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -45,25 +45,18 @@ class Inside:
 
     def call(self, function: str, *arguments: Any) -> Any:
         """What a function returns. Raises RuntimeError with its traceback's last lines when it raises."""
-        *_said, result = self.stream(function, *arguments)
-        return result
-
-    def stream(self, function: str, *arguments: Any) -> Iterator[Any]:
-        """What a generator function yields, as it yields it, and what it returns at the end."""
         assert self._process.stdin
         assert self._process.stdout
         self._process.stdin.write(json.dumps([function, arguments]) + "\n")
         self._process.stdin.flush()
-        for line in self._process.stdout:
-            kind, value = json.loads(line)
-            if kind == "failed":
-                raise RuntimeError(value)
-            yield value
-            if kind == "done":
-                return
-        raise RuntimeError(
-            f"The process inside the newsroom ended: {Path(self._log.name).read_text(encoding='utf-8')[-2000:]}"
-        )
+        line = self._process.stdout.readline()
+        if not line:
+            said = Path(self._log.name).read_text(encoding="utf-8")
+            raise RuntimeError(f"The process inside the newsroom ended: {said[-2000:]}")
+        kind, value = json.loads(line)
+        if kind == "failed":
+            raise RuntimeError(value)
+        return value
 
 
 def _serve(module: str) -> None:
@@ -76,26 +69,14 @@ def _serve(module: str) -> None:
     django.setup()
     functions = importlib.import_module(module)
 
-    def say(kind: str, value: Any) -> None:
-        answers.write(json.dumps([kind, value]) + "\n")
-        answers.flush()
-
     for line in sys.stdin:
         name, arguments = json.loads(line)
         try:
-            result = getattr(functions, name)(*arguments)
-            if isinstance(result, Iterator):
-                while True:
-                    try:
-                        say("said", next(result))
-                    except StopIteration as end:
-                        result = end.value
-                        break
-            say("done", result)
+            answer = ["done", getattr(functions, name)(*arguments)]
         except Exception:
-            import traceback
-
-            say("failed", traceback.format_exc()[-3000:])
+            answer = ["failed", traceback.format_exc()[-3000:]]
+        answers.write(json.dumps(answer) + "\n")
+        answers.flush()
 
 
 if __name__ == "__main__":
