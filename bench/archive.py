@@ -12,6 +12,7 @@ import sys
 import time
 from contextlib import ExitStack
 from itertools import pairwise
+from typing import Any
 
 from bench.harness import stand
 from bench.harness.inside import Inside
@@ -58,10 +59,10 @@ def addresses(seed: int, words: int) -> dict[str, list[str]]:
     return found
 
 
-def _busiest(rows: object, name: str = "articles") -> list[object]:
+def _busiest(rows: Any, name: str = "articles") -> list[Any]:
     from django.db.models import Count
 
-    return list(rows.annotate(size=Count(name)).filter(size__gt=0).order_by("-size")[:8])  # type: ignore[attr-defined]
+    return list(rows.annotate(size=Count(name)).filter(size__gt=0).order_by("-size")[:8])
 
 
 def measure(asked: list[str]) -> list[float]:
