@@ -36,13 +36,17 @@ class Folder:
     def find(self, path: str) -> str | None:
         """The file for a decoded URL path, or None; links and dots that lead outside find nothing."""
         relative = path[len(self.prefix) :]
-        if not relative or "\x00" in relative or relative.startswith(self.refused or ("\x00",)):
+        if not relative or "\x00" in relative:
             return None
         try:
             full = os.path.realpath(os.path.join(self.root, relative))  # noqa: PTH118
         except (OSError, ValueError):
             return None
-        return full if full.startswith(self.root + os.sep) else None
+        if not full.startswith(self.root + os.sep):
+            return None
+        # Judged by where the file lies, not by how it was asked for: `images/../documents/` is `documents/`.
+        inside = full[len(self.root) + 1 :]
+        return None if self.refused and inside.startswith(self.refused) else full
 
     def answer(self, method: str, path: str, headers: Any, proto: Any) -> tuple[int, int] | None:
         """Answer from the folder; return status and bytes sent, or None if there is no such file."""

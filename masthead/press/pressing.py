@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import time
+from urllib.parse import unquote
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
@@ -96,12 +97,21 @@ def _may_press(path: str, rendered: Rendered) -> bool:
         return False
     if path in settings.PRESS_NOT_FOUND.values():
         return rendered.status == 404 and not rendered.private
-    return rendered.pressable
+    return rendered.pressable and not _only_adds_a_slash(path, rendered)
+
+
+def _only_adds_a_slash(path: str, rendered: Rendered) -> bool:
+    """Django sends every unknown address without a slash to the one with it: strangers could fill the disk with those."""
+    locations = [value for name, value in rendered.headers if name == "location"]
+    return rendered.status in {301, 308} and [unquote(value) for value in locations] == [path + "/"]
 
 
 def _forget(path: str) -> Run.Outcome:
     snapshots().unlink(path)
-    Snapshot.objects.filter(path=path).delete()
+    # Asked first: deleting nothing would still wait for SQLite's one writer, at every address that doesn't exist.
+    known = Snapshot.objects.filter(path=path)
+    if known.exists():
+        known.delete()
     return Run.Outcome.WITHDRAWN
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 
 from masthead.press import actions, work
 from masthead.press.folder import snapshots, stamps
@@ -112,6 +114,16 @@ def test_what_was_taken_down_or_moved_is_pressed_as_that(told: Any, words: str, 
     assert meta.status == status
     if words == "moved":
         assert ("location", "/elsewhere/") in meta.headers
+
+
+def test_addresses_a_stranger_makes_up_leave_nothing_behind(press_root: Path) -> None:
+    for path in ("/made-up", "/story", "/a=b;c%/story", "/made-up/"):
+        with CaptureQueriesContext(connection) as queries:
+            rendered = press_cold(path)
+        assert rendered is not None
+        assert not [query for query in queries if query["sql"].startswith(("DELETE", "INSERT", "UPDATE", "BEGIN"))]
+    assert not list((press_root / "store").glob("??/*"))
+    assert not Snapshot.objects.exists()
 
 
 def test_dropped_pages_are_taken_away_even_if_they_can_not_be_rendered(told: Any) -> None:
