@@ -20,20 +20,19 @@ class Paper(Newsroom):
         self.data.mkdir(parents=True)
         databases.copy_file(self.data / "masthead.sqlite3")
         self.paths: dict[str, str] = _found(self.data) if founded else {}
-        super().__init__(self.data, folder / "log", MASTHEAD_SECOND_FACTOR="0")
+        super().__init__(self.data, folder / "log", MASTHEAD_SECOND_FACTOR="0", MASTHEAD_TIME_ZONE="Europe/Kyiv")
 
     def url(self, path: str = "/") -> str:
         """The whole address of a path, or of a kind of page by its name in `founding`."""
         return f"http://127.0.0.1:{self.port}{self.paths.get(path, path)}"
 
-    def snapshot(self, path: str) -> Path:
-        """Where the press keeps a page, in the tree that any web server could serve."""
-        return self.data / "snapshots" / "www" / path.strip("/")
-
-    def is_pressed(self, path: str) -> bool:
-        """Whether the press keeps a page's file with its compressed variants."""
-        kept = {file.name for file in self.snapshot(path).rglob("index.html*")}
-        return {"index.html", "index.html.br", "index.html.gz", "index.html.zst"} <= kept
+    def pressed(self, path: str) -> str:
+        """A page as the press keeps it on disk, where any web server could serve it; empty if it does not."""
+        kept = self.data / "snapshots" / "www" / path.strip("/") / "_page"
+        wanted = {f"index.html{suffix}" for suffix in ("", ".br", ".gz", ".zst")}
+        if not kept.is_dir() or not wanted <= {file.name for file in kept.iterdir()}:
+            return ""
+        return (kept / "index.html").read_text()
 
 
 def _found(data: Path) -> dict[str, str]:
