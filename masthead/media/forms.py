@@ -10,6 +10,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from PIL import Image as Pixels
 from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.forms import BaseImageForm
@@ -53,6 +54,9 @@ class PictureForm(BaseImageForm):
         # The field comes from Wagtail with its own checks; forms for words alone have none.
         if "file" in self.fields:
             self.fields["file"].to_python = _whole(self.fields["file"].to_python)
+        if "description" in self.fields:
+            # What a story that lacks it is refused for, and by that name.
+            self.fields["description"].label = gettext_lazy("Alternative text")
 
 
 def _whole(check: Callable[[Any], Any]) -> Callable[[Any], Any]:
