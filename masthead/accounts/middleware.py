@@ -7,15 +7,19 @@ from collections.abc import Callable
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from masthead.accounts import staff_cookie
+from masthead.accounts import second_factor, staff_cookie
 
 DESK = "/desk/"
+OWN_ACCOUNT = "/accounts/"
 # Signing out is for everybody.
-OPEN = ("/desk/login/", "/desk/logout/")
+OPEN = ("/desk/login/", "/desk/logout/", "/accounts/logout/")
 
 
 class StaffMiddleware:
@@ -30,7 +34,17 @@ class StaffMiddleware:
         return response
 
     def _turned_away(self, request: HttpRequest) -> HttpResponse | None:
-        if not request.path.startswith(DESK) or request.path in OPEN or not request.user.is_authenticated:
+        if (
+            not request.path.startswith((DESK, OWN_ACCOUNT))
+            or request.path in OPEN
+            or not request.user.is_authenticated
+        ):
+            return None
+        if is_mfa_enabled(request.user) and not second_factor.was_shown(request):
+            # Begun with the password alone, before the account had a second factor: perhaps by who stole the password.
+            logout(request)
+            return redirect_to_login(request.get_full_path(), reverse("account_login"))
+        if not request.path.startswith(DESK):
             return None
         if not (request.user.is_staff and request.user.has_perm("wagtailadmin.access_admin")):
             return render(request, "account/no_desk.html", status=403)

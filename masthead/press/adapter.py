@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import logging
+import math
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -16,12 +17,20 @@ from typing import IO, Any
 log = logging.getLogger(__name__)
 
 IN_MEMORY = 1024 * 1024  # bytes of a request's body kept out of a temporary file
+# Who isn't staff sends a form at most: thousands of large bodies at once would fill the disk.
+STRANGERS_LIMIT = 256 * 1024  # bytes
+STRANGERS_SECONDS = 30  # for a whole body
+PIECE_SECONDS = 30  # for the next piece of anybody's
 Environ = dict[str, Any]
 Handler = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
 
 class TooLargeError(Exception):
     """A request's body is larger than the newsroom takes."""
+
+
+class TooSlowError(Exception):
+    """A request's body doesn't come."""
 
 
 class Django:
@@ -33,14 +42,15 @@ class Django:
         self.trusted = [ip_network(proxy, strict=False) for proxy in trusted_proxies]
         self.pool = ThreadPoolExecutor(threads, thread_name_prefix="django")
 
-    async def __call__(self, scope: Any, proto: Any) -> tuple[int, int]:
+    async def __call__(self, scope: Any, proto: Any, *, staff: bool = False) -> tuple[int, int]:
         """Answer one request; return its status and the bytes sent."""
+        limit = self.body_limit if staff else min(self.body_limit, STRANGERS_LIMIT)
         try:
-            body = await self._body(scope, proto)
+            body = await self._body(scope, proto, limit, None if staff else STRANGERS_SECONDS)
         except TooLargeError:
-            text = f"The newsroom takes at most {self.body_limit // 1024 // 1024} MiB in one request.\n"
-            proto.response_str(413, [("content-type", "text/plain; charset=utf-8"), ("connection", "close")], text)
-            return 413, len(text)
+            return self._refuse(proto, 413, f"The newsroom takes at most {_said(limit)} in one request.\n")
+        except TooSlowError:
+            return self._refuse(proto, 408, "The request did not come to its end in time.\n")
         environ = self.environ_for(scope, body)
         loop = asyncio.get_running_loop()
         with body:
@@ -50,22 +60,40 @@ class Django:
             finally:
                 await loop.run_in_executor(self.pool, _close, chunks)
 
-    async def _body(self, scope: Any, proto: Any) -> IO[bytes]:
+    def _refuse(self, proto: Any, status: int, text: str) -> tuple[int, int]:
+        proto.response_str(status, [("content-type", "text/plain; charset=utf-8"), ("connection", "close")], text)
+        return status, len(text)
+
+    async def _body(self, scope: Any, proto: Any, limit: int, seconds: float | None) -> IO[bytes]:
         length = scope.headers.get("content-length")
-        if length and (not length.isdecimal() or int(length) > self.body_limit):
+        if length and (not length.isdecimal() or int(length) > limit):
             raise TooLargeError
         body: IO[bytes] = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 (closed by the caller)
         if scope.method in {"GET", "HEAD"} and not length:
             return body
-        size = 0
-        async for chunk in proto:
-            size += len(chunk)
-            if size > self.body_limit:
-                body.close()
-                raise TooLargeError
-            body.write(chunk)
+        try:
+            await self._fill(body, proto, limit, seconds)
+        except TimeoutError:
+            body.close()
+            raise TooSlowError from None
+        except BaseException:
+            body.close()
+            raise
         body.seek(0, io.SEEK_END)
         return body
+
+    async def _fill(self, body: IO[bytes], proto: Any, limit: int, seconds: float | None) -> None:
+        size = 0
+        now = asyncio.get_running_loop().time
+        end = now() + (seconds or math.inf)
+        async with asyncio.timeout_at(min(end, now() + PIECE_SECONDS)) as patience:
+            # Not anext(): Granian's futures have no throw(), which it needs when the time is over.
+            async for piece in proto:
+                patience.reschedule(min(end, now() + PIECE_SECONDS))
+                size += len(piece)
+                if size > limit:
+                    raise TooLargeError
+                body.write(piece)
 
     def environ_for(self, scope: Any, body: IO[bytes]) -> Environ:
         """The request as WSGI has it (PEP 3333)."""
@@ -179,6 +207,10 @@ class _Errors(io.TextIOBase):
         if text.strip():
             log.error("%s", text.rstrip())
         return len(text)
+
+
+def _said(size: int) -> str:
+    return f"{size // 1024 // 1024} MiB" if size >= 1024 * 1024 else f"{size // 1024} KiB"
 
 
 def _close(chunks: Any) -> None:

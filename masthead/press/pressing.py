@@ -101,7 +101,7 @@ def _may_press(path: str, rendered: Rendered) -> bool:
 
 
 def _only_adds_a_slash(path: str, rendered: Rendered) -> bool:
-    """Django sends every unknown address without a slash to the one with it: strangers could fill the disk with those."""
+    """Django sends every unknown address to the one with a slash: strangers could fill the disk with those."""
     locations = [value for name, value in rendered.headers if name == "location"]
     return rendered.status in {301, 308} and [unquote(value) for value in locations] == [path + "/"]
 

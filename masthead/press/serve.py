@@ -104,10 +104,11 @@ class Server:
 
     async def _handle(self, scope: Any, proto: Any, path: str) -> tuple[int, int, str]:
         headers = scope.headers
-        if scope.method not in {"GET", "HEAD"} or not self._knows(scope.authority or headers.get("host") or ""):
-            return *await self.django(scope, proto), "django"
         cookie = headers.get("cookie")
-        if cookie is not None and self.staff_mark in cookie and self._is_staff(cookie):
+        staff = cookie is not None and self.staff_mark in cookie and self._is_staff(cookie)
+        if scope.method not in {"GET", "HEAD"} or not self._knows(scope.authority or headers.get("host") or ""):
+            return *await self.django(scope, proto, staff=staff), "django"
+        if staff:
             return *await self._files_or_django(scope, proto, path), "staff"
         page = self.pages.get(path)
         if page is not None and not (scope.query_string and page.varies_on(scope.query_string)):

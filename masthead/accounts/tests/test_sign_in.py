@@ -82,7 +82,9 @@ def test_a_code_opens_the_desk_and_a_wrong_one_does_not(client: Client, settings
     assert client.get("/desk/").status_code == 200
 
 
-def test_a_second_factor_is_set_up_with_an_app_and_recovery_codes_follow(client: Client, settings) -> None:
+def test_a_second_factor_is_set_up_with_an_app_and_recovery_codes_follow(
+    client: Client, settings, django_capture_on_commit_callbacks
+) -> None:
     settings.STAFF_NEED_SECOND_FACTOR = True
     somebody = reporter()
     sign_in(client, somebody)
@@ -90,10 +92,40 @@ def test_a_second_factor_is_set_up_with_an_app_and_recovery_codes_follow(client:
     assert page.status_code == 200, page.headers
     secret = page.context["form"].secret
 
-    client.post("/accounts/2fa/totp/activate/", {"code": code(secret)})
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post("/accounts/2fa/totp/activate/", {"code": code(secret)})
     assert get_adapter().is_mfa_enabled(somebody)
     assert Authenticator.objects.filter(user=somebody, type="recovery_codes").exists()
     assert client.get("/desk/").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/desk/", "/accounts/2fa/webauthn/add/", "/accounts/reauthenticate/"])
+def test_a_session_older_than_the_second_factor_ends_instead_of_opening_the_desk(settings, path: str) -> None:
+    settings.STAFF_NEED_SECOND_FACTOR = True
+    somebody = reporter()
+    thief = Client()
+    sign_in(thief, somebody)
+    assert thief.get("/desk/").headers["Location"] == "/accounts/2fa/"
+    TOTP.activate(somebody, generate_totp_secret())
+
+    assert thief.get(path).headers["Location"].startswith("/accounts/login/?next=")
+    assert "_auth_user_id" not in thief.session
+
+
+def test_mails_lead_to_the_newsroom_whatever_host_was_asked(client: Client, settings) -> None:
+    settings.ALLOWED_HOSTS = ["testserver", "localhost"]
+    settings.BASE_URL = "https://news.example"
+    client.post("/accounts/password/reset/", {"email": reporter().email}, headers={"host": "localhost:6666"})
+    (message,) = mail.outbox
+
+    assert "https://news.example/accounts/password/reset/key/" in message.body
+    assert "localhost" not in message.body + message.subject
+
+
+def test_nobody_has_mail_sent_to_strangers(client: Client) -> None:
+    client.post("/accounts/password/reset/", {"email": "stranger@elsewhere.example"})
+
+    assert not mail.outbox
 
 
 def test_in_the_demo_the_desk_opens_without_one(client: Client, settings) -> None:

@@ -25,6 +25,8 @@ settings.ROOT_URLCONF = "masthead.press.tests.site"
 from masthead.press.tests import site
 site.reset()
 site.WORDS_FILE = os.environ["MASTHEAD_TEST_WORDS"]
+from masthead.press import adapter
+adapter.STRANGERS_SECONDS = float(os.environ.get("MASTHEAD_TEST_PATIENCE") or adapter.STRANGERS_SECONDS)
 from masthead.config.web import serve
 serve()
 """

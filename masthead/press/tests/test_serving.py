@@ -12,6 +12,7 @@ from pathlib import Path
 import brotli
 import pytest
 import zstandard
+from django.core.signing import TimestampSigner
 
 from masthead.press.folder import Snapshots
 from masthead.press.stamps import Stamps
@@ -265,7 +266,18 @@ def test_a_body_that_is_too_large_is_refused_before_it_is_read(server: WebServer
     head = f"POST /desk/echo/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {10**10}\r\n\r\n"
     answer = server.raw(head.encode())
     assert answer.split(b" ", 2)[1] == b"413"
-    assert b"at most 25 MiB" in answer
+    assert b"at most 256 KiB" in answer
+
+
+def test_only_staff_may_send_what_is_large(server: WebServer) -> None:
+    secret = (server.data / "keys" / "secret").read_text().strip()
+    cookie = "masthead_staff=" + TimestampSigner(key=secret, salt="masthead.staff").sign("1")
+    large = b"x" * 2_000_000
+    assert json.loads(server.get("/desk/echo/", {"Cookie": cookie}, "POST", large).body)["body"] == len(large)
+    head = f"POST /desk/echo/ HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookie}\r\nContent-Length: {10**10}\r\n\r\n"
+    assert b"at most 25 MiB" in server.raw(head.encode())
+    in_pieces = b"POST /desk/echo/ HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+    assert b" 413 " in server.raw(in_pieces + b"80000\r\n" + b"x" * 0x80000 + b"\r\n0\r\n\r\n")[:20]
 
 
 def test_the_log_has_a_line_a_request_and_nothing_of_the_reader(server: WebServer) -> None:
