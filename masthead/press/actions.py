@@ -102,8 +102,9 @@ def carry_out(given: list[Order], *, leave_rest: bool = False) -> None:
 
     With `leave_rest`, pages by tag are left to the hand (the process that calls `work_once`).
     """
-    given = _after(given, _take_away)
-    given = _after(given, _stamp)
+    given = [order for order in given if _done([order], _take_away)]
+    if not _done(given, _stamp):
+        return
     now = [order for order in given if order.kind in AT_ONCE or order.kind == Order.Kind.TREE]
     rest = [order for order in given if order not in now]
     _press_orders(now, _paths_named(now))
@@ -114,36 +115,35 @@ def carry_out(given: list[Order], *, leave_rest: bool = False) -> None:
         _press_orders(rest, _paths_tagged(rest))
 
 
-def _after(given: list[Order], step: Callable[[list[Order]], None]) -> list[Order]:
-    """Do one step for all orders; if the disk refuses, put them off and go on without them."""
+def _done(given: list[Order], step: Callable[[list[Order]], None]) -> bool:
+    """Do one step for these orders; if the disk refuses, put them off, for as long as it takes."""
     try:
         step(given)
     except OSError:
         log.exception("The snapshot folder refused a change; it is tried again.")
         for order in given:
-            orders.put_off(order)
-        return []
-    return given
+            orders.put_off(order, for_ever=True)
+        return False
+    return True
 
 
 def _take_away(given: list[Order]) -> None:
-    paths = [order.target for order in given if order.kind == Order.Kind.WITHDRAW]
-    dropped = [order.target for order in given if order.kind == Order.Kind.DROP]
-    if dropped:
-        paths += _carrying(dropped)
+    for order in given:
+        if order.kind == Order.Kind.WITHDRAW:
+            _unlink([order.target])
+        elif order.kind == Order.Kind.DROP:
+            _unlink(_carrying(order.target))
+        elif order.kind == Order.Kind.TREE:
+            below = Snapshot.objects.filter(path__startswith=order.target)
+            _unlink(below.values_list("path", flat=True).iterator())
+            below.delete()
+
+
+def _unlink(paths: Iterable[str]) -> None:
     for path in paths:
+        # What can't be a file's address never became one.
         with contextlib.suppress(NotAPathError):
             snapshots().unlink(path)
-    for order in given:
-        if order.kind == Order.Kind.TREE:
-            _take_tree_away(order.target)
-
-
-def _take_tree_away(prefix: str) -> None:
-    below = Snapshot.objects.filter(path__startswith=prefix)
-    for path in below.values_list("path", flat=True).iterator():
-        snapshots().unlink(path)
-    below.delete()
 
 
 def _stamp(given: list[Order]) -> None:
@@ -166,15 +166,18 @@ def _paths_tagged(given: list[Order]) -> dict[str, str]:
     return {path: reasons[tag] for path, tag in tagged.values_list("snapshot__path", "tag")}
 
 
-def _carrying(tags: list[str]) -> list[str]:
-    return list(SnapshotTag.objects.filter(tag__in=tags).values_list("snapshot__path", flat=True).distinct())
+def _carrying(tag: str) -> list[str]:
+    return list(SnapshotTag.objects.filter(tag=tag).values_list("snapshot__path", flat=True))
 
 
 def _press_orders(given: list[Order], paths: dict[str, str]) -> None:
     if not given:
         return
-    failed = [path for path, reason in paths.items() if press_page(path, reason) == Run.Outcome.FAILED]
-    again = [order for order in given if failed and (order.target in failed or order.kind not in AT_ONCE)]
+    failed = {path for path, reason in paths.items() if press_page(path, reason) == Run.Outcome.FAILED}
+    again = [order for order in given if order.target in failed and order.kind in AT_ONCE]
+    # A page known by a tag is tried again alone: the others that carry the tag are done.
+    alone = failed - {order.target for order in again}
+    again += [orders.place(Order.Kind.PRESS, path, paths[path]) for path in sorted(alone)]
     for order in again:
         orders.put_off(order)
     orders.finish(order for order in given if order not in again)

@@ -39,6 +39,8 @@ class Hand:
 
     def become(self) -> bool:
         """Be the hand until this process ends; False while another one is."""
+        if self._descriptor is not None and not self._is_in_place():
+            self.let_go()
         if self._descriptor is None:
             descriptor = os.open(self._path(), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
             try:
@@ -48,6 +50,14 @@ class Hand:
                 return False
             self._descriptor = descriptor
         return True
+
+    def _is_in_place(self) -> bool:
+        """False once somebody removed the snapshot folder, and with it the file that others look at."""
+        try:
+            mine, there = os.fstat(self._descriptor or 0), os.stat(Path(settings.PRESS_ROOT) / "hand")  # noqa: PTH116
+        except OSError:
+            return False
+        return (mine.st_ino, mine.st_dev) == (there.st_ino, there.st_dev)
 
     def let_go(self) -> None:
         """Stop being the hand."""

@@ -6,6 +6,7 @@ carries out what readers must see at once; the rest, and all that a dead process
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterable
 from datetime import timedelta
@@ -17,9 +18,12 @@ from django.utils import timezone
 
 from masthead.press.models import Order
 
+log = logging.getLogger(__name__)
+
 # A living process is given this long; a dead one's orders are taken over at once.
 LEASE = timedelta(seconds=15)
 ATTEMPTS = 10
+LONGEST_WAIT = 60  # seconds until a disk that refuses is asked again
 
 
 def place(kind: Order.Kind, target: str, reason: str) -> Order:
@@ -56,11 +60,17 @@ def finish(orders: Iterable[Order]) -> None:
     Order.objects.filter(pk__in=[order.pk for order in orders]).update(done_at=timezone.now())
 
 
-def put_off(order: Order) -> None:
-    """Try again later, twice as late each time; after ten attempts the order is closed and stands in the log."""
-    order.attempts += 1
+def put_off(order: Order, *, for_ever: bool = False) -> None:
+    """Try again later, twice as late each time. After ten attempts the order is closed, unless it is `for_ever`.
+
+    A page that can't be rendered keeps its old words; but what must be taken away may never stay for want of a disk.
+    """
+    order.attempts = min(order.attempts + 1, 1000)
     now = timezone.now()
-    order.not_before = now + timedelta(seconds=2**order.attempts / 2)
+    seconds = 2 ** min(order.attempts, ATTEMPTS) / 2
+    order.not_before = now + timedelta(seconds=min(seconds, LONGEST_WAIT) if for_ever else seconds)
     order.claimed_by = order.claimed_at = None
-    order.done_at = now if order.attempts >= ATTEMPTS else None
+    order.done_at = now if order.attempts >= ATTEMPTS and not for_ever else None
+    if order.done_at:
+        log.error("Given up after %d attempts: %s (%s)", order.attempts, order, order.reason)
     order.save(update_fields=["attempts", "not_before", "claimed_by", "claimed_at", "done_at"])

@@ -127,7 +127,8 @@ class Pages:
         """Forget a page whose files are torn, on disk too if it is still the one that is linked."""
         self._drop(path, page)
         with contextlib.suppress(OSError):
-            if readlink(page.link) == page.target:  # noqa: PTH115
+            # Not for want of file handles or memory: only if the files themselves are wrong.
+            if readlink(page.link) == page.target and not self.snapshots.is_whole(page.folder, page.meta):  # noqa: PTH115
                 os.unlink(page.link)  # noqa: PTH108
 
     def look(self) -> None:

@@ -73,6 +73,7 @@ def press_cold(path: str) -> Rendered | None:
 
 
 def _press_locked(path: str) -> tuple[Run.Outcome, Rendered]:
+    snapshots().link_of(path)  # an address no file can have is refused before anything is written down
     for _attempt in range(RENDERS):
         began_ns = time.time_ns()
         rendered = render(path)

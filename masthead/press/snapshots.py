@@ -137,6 +137,17 @@ class Snapshots:
             raise ValueError(f"{meta.path}: {encoding or 'identity'} has {len(body)} bytes, not {meta.sizes[encoding]}")
         return body
 
+    @staticmethod
+    def is_whole(folder: str, meta: Meta) -> bool:
+        """Whether every encoding has its bytes, as far as can be told without opening a file."""
+        try:
+            return all(
+                os.stat(os.path.join(folder, meta.body + SUFFIXES[encoding])).st_size == size  # noqa: PTH116, PTH118
+                for encoding, size in meta.sizes.items()
+            )
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+
     @contextlib.contextmanager
     def lock(self, path: str) -> Iterator[None]:
         """Hold the one lock for a path, across threads and processes. A dead process lets go by dying."""
@@ -228,7 +239,7 @@ class Snapshots:
         try:
             path = self.read_meta(str(folder)).path
             return Path(self.folder_at(self.link_of(path))).resolve() == folder.resolve()
-        except (OSError, ValueError, KeyError, TypeError):
+        except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError):
             return False
 
 

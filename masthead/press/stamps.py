@@ -42,11 +42,19 @@ class Stamps:
             if hard:
                 stamps = {tag: at for tag, at in stamps.items() if now - at < HARD_LASTS_NS}
             stamps.update(dict.fromkeys(tags, now))
-            fresh = path.with_suffix(".new")
-            fresh.write_text(json.dumps(stamps), encoding="utf-8")
-            fresh.replace(path)
+            _write(path, stamps, now)
         self.refresh()
         return now
+
+    def forget(self, tags: Iterable[str], *, before_ns: int) -> None:
+        """Drop soft stamps, unless they were renewed meanwhile. Raises OSError when the disk refuses."""
+        with (self.folder / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            path = self.folder / "soft.json"
+            dropped = set(tags)
+            kept = {tag: at for tag, at in _read(path).items() if tag not in dropped or at >= before_ns}
+            _write(path, kept, time.time_ns())
+        self.refresh()
 
     def refresh(self, every: float = 0.0) -> None:
         """Read the files if they changed; look at most once in `every` seconds."""
@@ -75,9 +83,20 @@ class Stamps:
         return self.stale_since(tags, began_ns) or any(self.hard.get(tag, 0) > began_ns for tag in tags)
 
 
+def _write(path: Path, stamps: dict[str, int], now: int) -> None:
+    fresh = path.with_suffix(".new")
+    fresh.write_text(json.dumps(stamps), encoding="utf-8")
+    # Disks count time in milliseconds: two changes in one of them must still look like two.
+    os.utime(fresh, ns=(now, now))
+    fresh.replace(path)
+
+
 def _read(path: Path) -> dict[str, int]:
     try:
         raw = json.loads(path.read_bytes())
-    except (FileNotFoundError, ValueError):
+    except FileNotFoundError:
         return {}
-    return raw if isinstance(raw, dict) else {}
+    except ValueError:
+        raw = None
+    # Torn by a power cut: it may have named any page pressed before.
+    return raw if isinstance(raw, dict) else {EVERYTHING: path.stat().st_mtime_ns}

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import logging
+import time
 from datetime import UTC, datetime
 from functools import reduce
 from operator import itemgetter, or_
 from pathlib import Path
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.db.models import Q
 
 from masthead.press import orders, wanted
 from masthead.press.actions import carry_out
 from masthead.press.folder import snapshots, stamps
 from masthead.press.hand import hand
-from masthead.press.models import Snapshot
+from masthead.press.models import Order, Snapshot, SnapshotTag
 from masthead.press.pressing import press_page
-from masthead.press.stamps import EVERYTHING
+from masthead.press.stamps import EVERYTHING, HARD_LASTS_NS
+
+log = logging.getLogger(__name__)
+
+# A soft stamp may be forgotten after this long, should no page need it any more.
+STAMPS_KEPT_NS = 3600 * 1_000_000_000
 
 
 def work_once() -> bool:
@@ -30,12 +38,46 @@ def work_once() -> bool:
     if hand.is_nudged():
         claimed = orders.claim()
         if claimed:
-            carry_out(claimed)
+            _carry_out(claimed)
             did = True
     for path in wanted.take(Path(settings.PRESS_ROOT)):
         press_page(path, "stale")
         did = True
     return did or _press_one_stale()
+
+
+def _carry_out(claimed: list[Order]) -> None:
+    """All together; if that fails, each by itself, so that one bad order never holds up the others."""
+    try:
+        carry_out(claimed)
+    except DatabaseError:
+        raise
+    except Exception:
+        log.exception("Carrying out %d orders failed; each is tried by itself.", len(claimed))
+        for order in claimed:
+            try:
+                carry_out([order])
+            except DatabaseError:
+                raise
+            except Exception:
+                log.exception("Carrying out %s failed; it is tried again.", order)
+                orders.put_off(order)
+
+
+def forget_stamps(now_ns: int | None = None) -> None:
+    """Forget soft stamps that no pressed page is older than: every process reads them all at every change."""
+    old = (now_ns or time.time_ns()) - STAMPS_KEPT_NS
+    stamps().refresh()
+    served = [
+        tag
+        for tag, at in list(stamps().soft.items())
+        if tag != EVERYTHING
+        and at < old
+        # A page is indexed after its render began, and that moment is what counts.
+        and not SnapshotTag.objects.filter(tag=tag, snapshot__pressed_at__lt=_moment(at + HARD_LASTS_NS)).exists()
+    ]
+    if served:
+        stamps().forget(served, before_ns=old)
 
 
 def _press_one_stale() -> bool:
@@ -51,12 +93,13 @@ class _Stale:
 
     def __init__(self) -> None:
         self._queue: list[str] = []
-        self._version = -1
+        self._seen: tuple[str, int] | None = None
 
     def next(self) -> str | None:
         stamps().refresh()
-        if self._version != stamps().version:
-            self._version = stamps().version
+        seen = (str(settings.PRESS_ROOT), stamps().version)
+        if self._seen != seen:
+            self._seen = seen
             self._queue = self._find()
         while self._queue:
             path = self._queue.pop()
