@@ -1,4 +1,4 @@
-"""How the C library keeps freed memory: given back to the machine, where it would be kept for as long as a worker lives.
+"""How the C library keeps freed memory: given back to the machine, where a worker would keep it as long as it lives.
 
 A picture cut to its sizes takes tens of megabytes for a moment. Left to itself glibc then takes such blocks from its
 heaps, of which each thread may have one, and hands little of them back.
