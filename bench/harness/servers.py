@@ -24,7 +24,8 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "masthead.config.settings"
 import django
 django.setup()
 import gc
-from masthead.config import preload, web
+from masthead.config import memory, preload, web
+memory.give_back()
 preload.everything()
 gc.collect()
 gc.freeze()

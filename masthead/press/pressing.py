@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import time
+from typing import Any
 from urllib.parse import unquote
 
 from django.conf import settings
@@ -84,12 +85,12 @@ def _press_locked(path: str) -> tuple[Run.Outcome, Rendered]:
         tags = rendered.tags or frozenset()
         # The index first: whoever changes a tag from here on finds this path in it. Then the stamps: whoever
         # changed one while we rendered has stamped it. Only then may readers see what was rendered.
-        snapshot = _index(path, rendered)
+        snapshot, surplus = _index(path, rendered)
         stamps().refresh()
         if not stamps().overtaken(tags, began_ns):
             break
     outcome = _show(path, rendered, began_ns)
-    snapshot.tags.exclude(tag__in=tags).delete()
+    _settle(snapshot, rendered, surplus)
     return outcome, rendered
 
 
@@ -116,16 +117,33 @@ def _forget(path: str) -> Run.Outcome:
     return Run.Outcome.WITHDRAWN
 
 
-def _index(path: str, rendered: Rendered) -> Snapshot:
-    with transaction.atomic():
-        snapshot, _ = Snapshot.objects.update_or_create(
-            path=path,
-            defaults={"pressed_at": timezone.now(), "status": rendered.status, "bytes": len(rendered.body)},
-        )
-        known = set(snapshot.tags.values_list("tag", flat=True))
-        fresh = [SnapshotTag(snapshot=snapshot, tag=tag) for tag in (rendered.tags or ()) if tag not in known]
-        SnapshotTag.objects.bulk_create(fresh, ignore_conflicts=True)
-    return snapshot
+def _index(path: str, rendered: Rendered) -> tuple[Snapshot, set[str]]:
+    """Make sure that the path is found by each tag the page carries; return its row and the tags it no longer carries.
+
+    A page that is indexed well already writes nothing here: readers needn't wait for the database's writer.
+    """
+    carried = set(rendered.tags or ())
+    snapshot = Snapshot.objects.filter(path=path).first()
+    known = set(snapshot.tags.values_list("tag", flat=True)) if snapshot else set()
+    if snapshot is None or carried - known:
+        with transaction.atomic():
+            if snapshot is None:
+                snapshot, _ = Snapshot.objects.get_or_create(path=path, defaults=_facts(rendered))
+            fresh = [SnapshotTag(snapshot=snapshot, tag=tag) for tag in carried - known]
+            SnapshotTag.objects.bulk_create(fresh, ignore_conflicts=True)
+    return snapshot, known - carried
+
+
+def _settle(snapshot: Snapshot, rendered: Rendered, surplus: set[str]) -> None:
+    """Now that readers see it, write down when that was, and forget the tags it no longer carries."""
+    if not Snapshot.objects.filter(pk=snapshot.pk).update(**_facts(rendered)):
+        _index(snapshot.path, rendered)  # somebody took the row away meanwhile
+    if surplus:
+        snapshot.tags.filter(tag__in=surplus).delete()
+
+
+def _facts(rendered: Rendered) -> dict[str, Any]:
+    return {"pressed_at": timezone.now(), "status": rendered.status, "bytes": len(rendered.body)}
 
 
 def _show(path: str, rendered: Rendered, began_ns: int) -> Run.Outcome:

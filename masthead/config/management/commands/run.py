@@ -14,7 +14,7 @@ from typing import Any, TextIO
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from masthead.config import clock, greeting, preload, tasks, web
+from masthead.config import clock, greeting, memory, preload, tasks, web
 from masthead.config.preparation import prepare
 from masthead.config.supervisor import Child, Supervisor, run_once
 
@@ -33,6 +33,7 @@ class Command(BaseCommand):
             code = run_once("prepare", lambda: prepare(_say))
             if code:
                 sys.exit(code)
+            memory.give_back()
             preload.everything()
             children = [Child("web", web.serve), Child("tasks", tasks.run), Child("clock", clock.run)]
             Supervisor([*children, Child("greeting", greeting.greet, once=True)]).run()
