@@ -63,10 +63,11 @@ class DeskForm(WagtailAdminPageForm):
 
     def _newer_version(self) -> Revision | None:
         """The latest version that somebody else saved after this form was filled; one's own autosaves are no news."""
-        opened = self.data.get("loaded_revision_id", "")
-        if self.instance.pk is None or not opened.isdecimal():
+        opened = self.data.get("loaded_revision_id")
+        if self.instance.pk is None or opened is None:
             return None
-        newer = Q(pk__gt=int(opened))
+        # Empty: there was no version when the form was filled, so whatever there is now is newer.
+        newer = Q(pk__gt=int(opened) if opened.isdecimal() else 0)
         # Autosave writes into its own revision again: same number, later time.
         with contextlib.suppress(ValueError):
             if loaded_at := parse_datetime(self.data.get("loaded_revision_created_at", "")):

@@ -44,6 +44,27 @@ class Editor:
         self.type_into(self.section("Text"), text)
         self.publish()
 
+    def engage_a_desk(self, name: str) -> None:
+        """Make a collective desk that stories may be by."""
+        self.visitor.goto(self.paper.url("/desk/snippets/articles/person/add/"))
+        self.fill("Name", name)
+        self.page.get_by_label("Kind").select_option(label="Collective desk")
+        self.page.get_by_role("button", name="Save", exact=True).click()
+        expect(self.page.get_by_role("status").filter(has_text="created")).to_be_visible()
+
+    def pick(self, headline: str) -> None:
+        """Hold a story up: one more of the Editors' Picks, by the desk's *Front & picks*."""
+        self.visitor.goto(self.paper.url("/desk/"))
+        self.page.get_by_role("link", name="Front & picks").click()
+        self.page.get_by_role("tab", name="Editors' Picks").click()
+        self.page.get_by_role("button", name="Add Pick").click()
+        self.page.get_by_role("button", name="Choose a page (Article)").last.click()
+        dialog = self.dialog()
+        dialog.get_by_role("textbox", name="Search term").fill(headline)
+        dialog.get_by_role("link", name=headline, exact=True).first.click()
+        dialog.wait_for(state="detached")
+        self.publish()
+
     def dialog(self) -> Locator:
         """The dialog that is open."""
         return self.page.get_by_role("dialog").filter(visible=True).last
@@ -108,10 +129,25 @@ class Editor:
         _is_kept(block, paragraphs[-1])
         return block
 
-    def publish(self) -> str:
-        """Press *Publish*, and return the path that readers will use."""
+    def open(self, path: str) -> None:
+        """From the page itself into its editor, by *Edit post*."""
+        self.visitor.goto(self.paper.url(path))
+        self.page.get_by_role("link", name="Edit post").click()
+        self.page.wait_for_url(re.compile(r"/desk/pages/\d+/edit/"))
+
+    def choose_action(self, name: str) -> None:
+        """One of what the page's own menu offers beside its name."""
+        self.page.get_by_role("navigation", name="Actions", exact=True).get_by_role("button", name="Actions").click()
+        self.page.get_by_role("link", name=name).click()
+
+    def press_publish(self) -> None:
+        """The button in the foot of the form."""
         self.page.get_by_role("button", name="More actions").click()
         self.page.get_by_role("button", name="Publish", exact=True).click()
+
+    def publish(self) -> str:
+        """Press *Publish*, and return the path that readers will use."""
+        self.press_publish()
         said = self.page.get_by_role("status").filter(has_text="published")
         link = said.get_by_role("link", name="View live")
         expect(link).to_be_visible()

@@ -111,6 +111,9 @@ def main() -> None:
     import django
 
     django.setup()
+    from masthead.config.preparation import prepare
+
+    prepare(lambda _words: None)
     print(json.dumps(found()))
 
 

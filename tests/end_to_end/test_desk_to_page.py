@@ -103,11 +103,16 @@ def _stands_on_its_page(paper: Paper, reader: Visitor, path: str) -> None:
 
 
 def _is_named_elsewhere(paper: Paper, reader: Visitor, path: str, headline: str) -> None:
+    asked = reader.context.request
     for list_of_stories in ("/", "/harbour/"):
+        # Lists follow their stories: pressed right after the commit, one after the other.
+        assert until(lambda address=list_of_stories: headline in asked.get(paper.url(address)).text(), 10)
         reader.goto(paper.url(list_of_stories))
         link = reader.page.get_by_role("main").get_by_role("link", name=headline).first
+        expect(link).to_be_visible()
         assert link.evaluate("link => new URL(link.href).pathname") == path
-    feed = reader.context.request.get(paper.url("/feed.xml")).text()
+    assert until(lambda: f"<title>{headline}</title>" in asked.get(paper.url("/feed.xml")).text(), 10)
+    feed = asked.get(paper.url("/feed.xml")).text()
     assert f"<title>{headline}</title>" in feed
     assert "Nobody winds the sea." in feed
 
@@ -115,8 +120,7 @@ def _is_named_elsewhere(paper: Paper, reader: Visitor, path: str, headline: str)
 def _only_staff_see_the_way_to_the_editor(editor: Editor, reader: Visitor, path: str) -> None:
     reader.goto(editor.paper.url(path))
     expect(reader.page.get_by_role("link", name="Edit post")).to_have_count(0)
-    editor.visitor.goto(editor.paper.url(path))
-    editor.page.get_by_role("link", name="Edit post").click()
+    editor.open(path)
     expect(editor.page.get_by_role("textbox", name="Headline")).to_have_value(HEADLINE)
 
 
@@ -131,8 +135,8 @@ def _changes_before_readers_eyes(editor: Editor, reader: Visitor, path: str) -> 
 
 def _is_corrected_in_public(editor: Editor, reader: Visitor, path: str) -> None:
     desk = editor.page
-    desk.get_by_role("button", name="Actions", exact=True).first.click()
-    desk.get_by_role("link", name="Issue a correction…").click()
+    editor.open(path)
+    editor.choose_action("Issue a correction…")
     desk.get_by_label("Text").fill("An earlier version counted one clock. There are two.")
     desk.get_by_role("button", name="Issue it to readers").click()
     expect(desk.get_by_role("status").filter(has_text="readers see it")).to_be_visible()
@@ -146,10 +150,8 @@ def _is_corrected_in_public(editor: Editor, reader: Visitor, path: str) -> None:
 
 def _is_taken_down(publisher: Editor, reader: Visitor, path: str) -> None:
     desk = publisher.page
-    publisher.visitor.goto(publisher.paper.url(path))
-    desk.get_by_role("link", name="Edit post").click()
-    desk.get_by_role("button", name="Actions", exact=True).first.click()
-    desk.get_by_role("link", name="Take down…").click()
+    publisher.open(path)
+    publisher.choose_action("Take down…")
     desk.get_by_label("Reason, for the record").fill("It was a sundial.")
     desk.get_by_label("What readers are told").fill("There was no clock.")
     desk.get_by_role("button", name="Take it down").click()

@@ -14,7 +14,13 @@ from tests.end_to_end.paper import Paper
 pytestmark = pytest.mark.browser
 
 
-def test_the_second_to_save_is_warned_and_nothing_is_lost(paper: Paper, staff: Callable[[str], Visitor]) -> None:
+THEIRS = "The first editor's standfirst."
+MINE = "The second editor's standfirst."
+
+
+def test_the_second_to_save_is_warned_and_nothing_is_lost(
+    paper: Paper, staff: Callable[[str], Visitor], reader: Visitor
+) -> None:
     first, second = Editor(staff("editor"), paper), Editor(staff("second"), paper)
     first.write_a_story("Harbour")
     first.fill("Headline", "Two hands, one clock")
@@ -22,12 +28,34 @@ def test_the_second_to_save_is_warned_and_nothing_is_lost(paper: Paper, staff: C
     first.insert_text("As the first of them has it.")
     path = first.publish()
 
-    second.visitor.goto(paper.url(path))
-    second.page.get_by_role("link", name="Edit post").click()
+    second.open(path)
     expect(second.page.get_by_role("textbox", name="Headline")).to_have_value("Two hands, one clock")
+    editor_url = second.page.url
 
-    first.fill("Standfirst", "The first editor's standfirst.")
+    first.open(path)
+    first.fill("Standfirst", THEIRS)
     first.publish()
 
-    second.fill("Standfirst", "The second editor's standfirst.")
-    warn_and_keep(second)
+    second.fill("Standfirst", MINE)
+    expect(second.page.locator("#w-autosave-indicator")).to_contain_text("Autosave is paused")
+    second.press_publish()
+    dialog = second.dialog()
+    expect(dialog).to_contain_text("Editor Brandt saved a new version")
+    _is_live(paper, reader, path, THEIRS)
+
+    # They insist: told once more, by name and time, with their own words still in the form.
+    dialog.get_by_role("button", name="Publish").click()
+    expect(second.page.get_by_text("Nothing of yours is lost")).to_be_visible()
+    expect(second.page.get_by_role("textbox", name="Standfirst")).to_have_value(MINE)
+    _is_live(paper, reader, path, THEIRS)
+
+    second.publish()
+    _is_live(paper, reader, path, MINE)
+    second.visitor.goto(editor_url + "../history/")
+    expect(second.page.get_by_role("main")).to_contain_text("Editor Brandt")
+    expect(second.page.get_by_role("main")).to_contain_text("Second Brandt")
+
+
+def _is_live(paper: Paper, reader: Visitor, path: str, standfirst: str) -> None:
+    reader.goto(paper.url(path))
+    expect(reader.page.locator(".standfirst").first).to_have_text(standfirst)

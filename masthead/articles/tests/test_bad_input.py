@@ -124,6 +124,19 @@ def test_the_second_editors_publish_button_does_not_lose_the_firsts_work_either(
     assert "Somebody saved this page at" in page
 
 
+def test_a_story_that_had_no_version_when_it_was_opened_is_not_overwritten_unseen(desk: Client) -> None:
+    """An imported story has no history before somebody saves it here for the first time."""
+    story = make.story()
+    assert not story.revisions.exists()
+    seen = {"loaded_revision_id": "", "loaded_revision_created_at": "", "slug": story.slug}
+    theirs = edit(sign_in(editor(first_name="Ida", last_name="Lund")), story, story_form([make.person()], **seen))
+    assert theirs.status_code == 302
+
+    page = errors(edit(desk, story, story_form([make.person()], title="My headline", **seen)))
+    assert "Ida Lund saved this page at" in page
+    assert "My headline" in page
+
+
 # What Word 365 puts on the clipboard, shortened; the words are ours.
 WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:w="urn:schemas-microsoft-com:office:word">
 <head><meta name=Generator content="Microsoft Word 15"><!--[if gte mso 9]><xml><w:WordDocument><w:View>Normal</w:View>
