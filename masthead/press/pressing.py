@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 import logging
 import time
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
-from django.utils import timezone
 
 from masthead.press.folder import snapshots, stamps
 from masthead.press.models import Run, Snapshot, SnapshotTag
@@ -85,12 +85,12 @@ def _press_locked(path: str) -> tuple[Run.Outcome, Rendered]:
         tags = rendered.tags or frozenset()
         # The index first: whoever changes a tag from here on finds this path in it. Then the stamps: whoever
         # changed one while we rendered has stamped it. Only then may readers see what was rendered.
-        snapshot, surplus = _index(path, rendered)
+        snapshot, surplus = _index(path, rendered, began_ns)
         stamps().refresh()
         if not stamps().overtaken(tags, began_ns):
             break
     outcome = _show(path, rendered, began_ns)
-    _settle(snapshot, rendered, surplus)
+    _settle(snapshot, rendered, surplus, began_ns)
     return outcome, rendered
 
 
@@ -117,7 +117,7 @@ def _forget(path: str) -> Run.Outcome:
     return Run.Outcome.WITHDRAWN
 
 
-def _index(path: str, rendered: Rendered) -> tuple[Snapshot, set[str]]:
+def _index(path: str, rendered: Rendered, began_ns: int) -> tuple[Snapshot, set[str]]:
     """Make sure that the path is found by each tag the page carries; return its row and the tags it no longer carries.
 
     A page that is indexed well already writes nothing here: readers needn't wait for the database's writer.
@@ -128,22 +128,24 @@ def _index(path: str, rendered: Rendered) -> tuple[Snapshot, set[str]]:
     if snapshot is None or carried - known:
         with transaction.atomic():
             if snapshot is None:
-                snapshot, _ = Snapshot.objects.get_or_create(path=path, defaults=_facts(rendered))
+                snapshot, _ = Snapshot.objects.get_or_create(path=path, defaults=_facts(rendered, began_ns))
             fresh = [SnapshotTag(snapshot=snapshot, tag=tag) for tag in carried - known]
             SnapshotTag.objects.bulk_create(fresh, ignore_conflicts=True)
     return snapshot, known - carried
 
 
-def _settle(snapshot: Snapshot, rendered: Rendered, surplus: set[str]) -> None:
+def _settle(snapshot: Snapshot, rendered: Rendered, surplus: set[str], began_ns: int) -> None:
     """Now that readers see it, write down when that was, and forget the tags it no longer carries."""
-    if not Snapshot.objects.filter(pk=snapshot.pk).update(**_facts(rendered)):
-        _index(snapshot.path, rendered)  # somebody took the row away meanwhile
+    if not Snapshot.objects.filter(pk=snapshot.pk).update(**_facts(rendered, began_ns)):
+        _index(snapshot.path, rendered, began_ns)  # somebody took the row away meanwhile
     if surplus:
         snapshot.tags.filter(tag__in=surplus).delete()
 
 
-def _facts(rendered: Rendered) -> dict[str, Any]:
-    return {"pressed_at": timezone.now(), "status": rendered.status, "bytes": len(rendered.body)}
+def _facts(rendered: Rendered, began_ns: int) -> dict[str, Any]:
+    # The moment its render began: what changed since then has overtaken it.
+    pressed_at = datetime.fromtimestamp(began_ns / 1e9, UTC)
+    return {"pressed_at": pressed_at, "status": rendered.status, "bytes": len(rendered.body)}
 
 
 def _show(path: str, rendered: Rendered, began_ns: int) -> Run.Outcome:
