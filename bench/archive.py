@@ -20,7 +20,7 @@ from bench.harness.report import Report, Table
 
 DEEP = 500
 # A slow machine gets fewer rounds rather than a longer wait.
-LONGEST, FEWEST = 150, 4  # seconds, rounds
+LONGEST, FEWEST = 120, 2  # seconds, rounds
 
 
 def addresses(seed: int, words: int) -> dict[str, list[str]]:
@@ -93,7 +93,7 @@ def run(options: stand.Options) -> Report:
         for size in sizes:
             data = stack.enter_context(stand.newsroom(options, archive=size))
             newsrooms[size] = stack.enter_context(Inside(data, "bench.archive"))
-        asked = {size: inside.call("addresses", 1871, options.size(24, 3)) for size, inside in newsrooms.items()}
+        asked = {size: inside.call("addresses", 1871, options.size(12, 3)) for size, inside in newsrooms.items()}
         for number in range(rounds + 1):
             if number > FEWEST and time.monotonic() > enough:
                 break

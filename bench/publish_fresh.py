@@ -105,7 +105,10 @@ class Poller(threading.Thread):
             while not self.ended:
                 waiting = self.waiting
                 if not waiting:
-                    time.sleep(0.001)
+                    # The server closes a connection that is silent for seconds.
+                    for connection in self.connections.values():
+                        _exchange(connection, "/")
+                    time.sleep(0.1)
                 for one in waiting:
                     for worker, connection in self.connections.items():
                         status, body = _exchange(connection, one.path)

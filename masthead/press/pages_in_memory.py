@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 
 from masthead.press import wanted
 from masthead.press.negotiation import encoding_for
-from masthead.press.snapshots import Meta, NotAPathError, Snapshots, http_date
+from masthead.press.snapshots import Meta, Snapshots, http_date
 from masthead.press.stamps import Stamps
 
 # How often a process looks whether tags changed, and how soon it asks again for a page that stays stale. Seconds.
@@ -59,7 +59,8 @@ class Page:
         "used",
     )
 
-    def __init__(self, link: str, target: str, folder: str, meta: Meta) -> None:
+    def __init__(self, link: bytes, target: bytes, folder: str, meta: Meta) -> None:
+        # Bytes: the kernel's own form, which needs no encoding and decoding at each request.
         self.link = link
         self.target = target
         self.folder = folder
@@ -102,8 +103,8 @@ class Pages:
                 pass
             self._drop(path, page)
         try:
-            return self._load(path, self.snapshots.link_of(path))
-        except NotAPathError:
+            return self._load(path, os.fsencode(self.snapshots.link_of(path)))
+        except ValueError:  # NotAPathError, or a name the file system's encoding can't hold
             return None
 
     def answer(self, page: Page, accepted: str | None) -> Answer | None:
@@ -145,12 +146,12 @@ class Pages:
             page.asked = moment
             wanted.want(Path(self.snapshots.root), path)
 
-    def _load(self, path: str, link: str) -> Page | None:
+    def _load(self, path: str, link: bytes) -> Page | None:
         # Between reading the link and the files another generation may come, and this one be swept away.
         for _attempt in range(3):
             try:
                 target = readlink(link)  # noqa: PTH115
-                folder = os.path.normpath(os.path.join(os.path.dirname(link), target))  # noqa: PTH118, PTH120
+                folder = os.fsdecode(os.path.normpath(os.path.join(os.path.dirname(link), target)))  # noqa: PTH118, PTH120
                 page = Page(link, target, folder, self.snapshots.read_meta(folder))
             except (OSError, ValueError, KeyError, TypeError):
                 continue
