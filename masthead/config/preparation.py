@@ -44,8 +44,27 @@ def _prepare_roles() -> None:
 
 
 def _make_folders() -> None:
-    for folder in (settings.DATA_DIR, settings.MEDIA_ROOT, settings.PRESS_ROOT, settings.STATIC_ROOT, _stamps()):
+    for folder in (settings.DATA_DIR, settings.PRESS_ROOT, settings.STATIC_ROOT, _stamps()):
         Path(folder).mkdir(parents=True, exist_ok=True)
+    Path(settings.MEDIA_ROOT).mkdir(mode=0o700, parents=True, exist_ok=True)
+    _keep_from_others()
+
+
+def _keep_from_others() -> None:
+    """What holds drafts, sessions, second factors and links to new passwords, no other user of the machine reads."""
+    kept: list[Path] = []
+    if mail := settings.ENVIRONMENT.email()["EMAIL_FILE_PATH"]:
+        Path(mail).mkdir(mode=0o700, parents=True, exist_ok=True)
+        kept.append(Path(mail))
+    if settings.ENVIRONMENT.is_sqlite:
+        database = Path(settings.DATABASES["default"]["NAME"])
+        # The files beside it, which SQLite makes itself, take their mode from it.
+        database.touch(mode=0o600)
+        kept += [database, *database.parent.glob(f"{database.name}-*")]
+    for path in kept:
+        mode = path.stat().st_mode
+        if mode & 0o007:
+            path.chmod(mode & ~0o007)
 
 
 def _stamps() -> Path:

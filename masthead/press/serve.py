@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 # A path that was not found is not looked for again for so long (seconds), unless any tag changes before.
 NOT_FOUND_LASTS = 3.0
 NOT_FOUND_MOST = 10_000
+# So many paths may wait to be pressed for a reader; beyond that it is said at once that there is no room.
+WAITING_MOST = 200
 UNAVAILABLE = (
     "<!doctype html><meta charset=utf-8><title>503</title><h1>This page can’t be shown at the moment</h1>"
     "<p>Stories that were already published are still being served. Please try again in a minute."
@@ -169,6 +171,10 @@ class Server:
             return *await self.django(scope, proto), "django"
         if self._is_missing(path):
             return *await self._not_found(scope, proto, path), "pressed"
+        if len(self.under_way) >= WAITING_MOST and path not in self.under_way:
+            said = [("content-type", "text/html; charset=utf-8"), ("cache-control", "no-store"), ("retry-after", "10")]
+            proto.response_bytes(503, said, UNAVAILABLE)
+            return 503, len(UNAVAILABLE), "full"
         rendered = await self._press_once(path)
         page = self.pages.get(path)
         if page is not None and not (scope.query_string and page.varies_on(scope.query_string)):

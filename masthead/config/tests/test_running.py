@@ -39,6 +39,16 @@ def newsroom(data: Path, tmp_path: Path) -> Iterator[Newsroom]:
         running.close()
 
 
+def test_no_other_user_of_the_machine_reads_drafts_sessions_or_mails(tmp_path: Path) -> None:
+    (tmp_path / "mail").mkdir(mode=0o755)
+    databases.copy_file(tmp_path / "masthead.sqlite3")
+    (tmp_path / "masthead.sqlite3").chmod(0o644)
+    prepared = masthead("prepare", data=tmp_path)
+    assert prepared.returncode == 0, prepared.stderr
+    for name in ("masthead.sqlite3", "mail", "media", "keys", "keys/secret"):
+        assert not (tmp_path / name).stat().st_mode & 0o007, name
+
+
 def test_stops_clean_and_leaves_nobody_behind(newsroom: Newsroom) -> None:
     family = newsroom.family()
     assert len(family) >= 5  # web, its two workers, tasks, clock

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
@@ -13,6 +14,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     """404, the same for every reader, so that it may be pressed."""
     if request.method in {"GET", "HEAD"}:
         carry(request)
+    if getattr(request, "pressing", False) and request.path not in settings.PRESS_NOT_FOUND.values():
+        # Nobody sees it: readers get the pressed page. Drawing it for each made-up address would keep the press busy.
+        return HttpResponse(status=404)
     return render(request, "pages/404.html", {"title": gettext("Page not found")}, status=404)
 
 

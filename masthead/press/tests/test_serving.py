@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -70,6 +71,20 @@ def test_every_encoding_says_the_same(server: WebServer, accepted: str, encoding
     assert reply.headers.get("content-encoding", "") == encoding
     assert reply.headers["vary"] == "accept-encoding"
     assert reply.headers["etag"].startswith('"')
+
+
+def test_a_flood_of_cold_addresses_is_turned_away_and_pressed_pages_are_not(server: WebServer) -> None:
+    server.get("/story/")
+    head = "GET /list/%d/ HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+    flood = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(900)]
+    for number, connection in enumerate(flood):
+        connection.sendall((head % number).encode())
+    assert server.get("/story/").status == 200
+    statuses = [connection.recv(65536).split(b" ", 2)[1] for connection in flood]
+    for connection in flood:
+        connection.close()
+    assert set(statuses) <= {b"404", b"503"}
+    assert b"503" in statuses
 
 
 def test_who_has_it_already_gets_304_and_the_entity_tag_is_the_encoding_s_own(server: WebServer) -> None:

@@ -1,0 +1,22 @@
+"""What isn't there: readers see a page about it, which is drawn once and not for every address somebody makes up."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from masthead.press.render import render
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_page_is_pressed_at_its_own_address_and_drawn_for_no_other() -> None:
+    assert b"Page not found" in render("/not-found/").body
+    made_up = render("/made-up/")
+    assert (made_up.status, made_up.body) == (404, b"")
+
+
+def test_django_draws_it_when_it_answers_itself(client: Client) -> None:
+    page = client.get("/made-up/")
+    assert page.status_code == 404
+    assert "Page not found" in page.content.decode()
