@@ -17,14 +17,17 @@ from django.utils import timezone
 from wagtail.models import DraftStateMixin, Page, Revision
 
 from masthead.press import work as press
+from masthead.press.actions import change_tag
 from masthead.press.folder import snapshots
+from masthead.press.tags import HOURLY
 
 log = logging.getLogger("masthead.clock")
 
 LOOK = 0.02  # seconds between looks for the press: three system calls each
 TICK = 1.0  # seconds between looks for what is due to go live
 EXPIRY_TICK = 5.0  # seconds between looks for what has run out; no index helps there, so it is asked less often
-DAY = 24 * 3600.0
+HOUR = 3600.0
+DAY = 24 * HOUR
 PATIENCE = 60.0  # seconds before what failed to publish is tried again, and a lasting error is logged again
 KEEP_RUNS = timedelta(days=30)
 
@@ -36,6 +39,7 @@ class Clock:
         self.stop = threading.Event()
         self._next_tick = self._next_expiry = 0.0
         self._next_tidying = time.monotonic() + 60.0
+        self._next_hour = time.monotonic() + 30.0
         self._failed: dict[object, float] = {}  # until when to be patient with what
 
     def run(self) -> None:
@@ -52,6 +56,9 @@ class Clock:
             if now >= self._next_expiry:
                 self._next_expiry = now + EXPIRY_TICK
                 self._safely("withdrawing what has run out", self.withdraw_expired)
+            if now >= self._next_hour:
+                self._next_hour = now + HOUR
+                self._safely("what an hour makes old", strike)
             if now >= self._next_tidying:
                 self._next_tidying = now + DAY
                 self._safely("the daily tidying", tidy)
@@ -126,6 +133,12 @@ def press_once() -> bool:
     return bool(press.work_once())
 
 
+def strike() -> bool:
+    """Tell the press that an hour has gone by: stories leave the news sitemap without anybody changing them."""
+    change_tag(HOURLY, "an hour has gone by", hard=False)
+    return True
+
+
 def tidy() -> bool:
     """Throw away what has served its time: the press's log, sessions, and results of tasks."""
     from masthead.press.models import Order, Run
@@ -134,6 +147,7 @@ def tidy() -> bool:
     Run.objects.filter(at__lt=before).delete()
     Order.objects.filter(done_at__lt=timezone.now() - timedelta(days=1)).delete()
     snapshots().sweep()
+    press.forget_stamps()
     call_command("clearsessions", verbosity=0)
     call_command("prune_db_task_results", "--queue-name=*", "--min-age-days=7", verbosity=0)
     return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from html import escape
 from typing import Any
@@ -79,6 +80,8 @@ class DeskTransactionMiddleware:
     UNSAFE = ("/desk/pages/", "/desk/workflows/", "/desk/bulk/", "/desk/snippets/")
     # These keep nothing but the session; they shouldn't wait for SQLite's one writer.
     HARMLESS = "/preview/"
+    # A picture's new file, and the end of the old one's cuts, are one change; an upload needn't be.
+    ONE_PICTURE = re.compile(r"/desk/images/\d+/")
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -90,7 +93,8 @@ class DeskTransactionMiddleware:
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: list[Any], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
         """Run the view within a transaction, its template too: a page that fails to render has changed nothing."""
-        if request.method != "POST" or not request.path.startswith(self.UNSAFE) or self.HARMLESS in request.path:
+        unsafe = request.path.startswith(self.UNSAFE) or self.ONE_PICTURE.match(request.path)
+        if request.method != "POST" or not unsafe or self.HARMLESS in request.path:
             return None
         try:
             with transaction.atomic():

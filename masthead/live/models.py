@@ -57,6 +57,10 @@ class NewsFeed(Paged, PressedPage, Page):
     def tags_changed(self) -> list[str]:
         return [self.tag]
 
+    def tags_changed_softly(self) -> list[str]:
+        """The column beside every story leads to it."""
+        return [f"feed-column:{self.locale_id}", f"{self.tag}:older"]
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add `listing`: one page of its briefs. Raises Http404 beyond the last."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import secrets
 from pathlib import PurePosixPath
+from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument, Document
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
+
+from masthead.press import actions as press
+
+
+def picture_tag(key: int) -> str:
+    """The tag of every page that shows the picture with this key."""
+    return f"picture:{key}"
 
 
 class Picture(AbstractImage):
@@ -49,6 +57,25 @@ class Picture(AbstractImage):
         folder = secrets.token_urlsafe(12)
         # The database holds 100 characters, of which the folder takes some.
         return f"originals/{folder}/{kept.stem[:60]}{kept.suffix}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save and tell the press: at once of another file, for the old one's cuts go; softly of other words."""
+        with transaction.atomic():
+            before = Picture.objects.filter(pk=self.pk).values_list("file", flat=True).first() if self.pk else None
+            super().save(*args, **kwargs)
+            if before is not None:
+                press.change_tag(self.tag, "picture changed", hard=before != self.file.name)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete and tell the press: its files are gone."""
+        with transaction.atomic():
+            press.change_tag(self.tag, "picture deleted", hard=True)
+            return super().delete(*args, **kwargs)
+
+    @property
+    def tag(self) -> str:
+        """The tag of every page that shows this picture."""
+        return picture_tag(self.pk)
 
     @property
     def missing_words(self) -> list[str]:

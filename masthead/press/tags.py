@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.http import HttpRequest
 
 ATTRIBUTE = "press_tags"
+# For pages that the time alone makes old; the clock changes it softly once an hour.
+HOURLY = "hourly"
 
 
 def carry(request: HttpRequest, *tags: str) -> None:

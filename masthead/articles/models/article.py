@@ -27,6 +27,7 @@ from masthead.articles.models.person import Person
 from masthead.articles.models.section import Section
 from masthead.articles.models.topic import Topic
 from masthead.lib import words
+from masthead.media.models import picture_tag
 from masthead.press.pages import PressedPage
 
 # An update is shown when it came later than this after first publication: sooner is still publishing.
@@ -216,19 +217,27 @@ class Article(PressedPage, Page):
         """Its own page shows itself; shared parts add their own tags."""
         return [self.tag]
 
+    def tags_named(self) -> list[str]:
+        """Tags of the people, topics and picture that a card of it names."""
+        tags = [byline.person.name_tag for byline in self.bylines.all()]
+        tags += [topic.name_tag for topic in self.topics.all()]
+        return [*tags, *([picture_tag(self.main_picture_id)] if self.main_picture_id else [])]
+
     def tags_changed(self) -> list[str]:
         """Whatever lists it: the site's newest, its section, its topics, its authors, its month."""
         tags = [self.tag, f"stories:{self.locale_id}", f"section:{self.section_id}"]
         tags += [f"topic:{topic.pk}" for topic in self.topics.all()]
         tags += [f"person:{byline.person_id}" for byline in self.bylines.all()]
         if self.first_published_at:
-            tags.append(f"month:{timezone.localtime(self.first_published_at):%Y-%m}")
+            # The newsroom's month: the editor's own time zone may have another.
+            local = timezone.localtime(self.first_published_at, timezone.get_default_timezone())
+            tags.append(f"month:{local:%Y-%m}")
         return tags
 
     def tags_changed_softly(self) -> list[str]:
         """The deeper pages of those lists may lag a moment, and so may what other languages say of their versions."""
         older = [f"{tag}:older" for tag in self.tags_changed() if not tag.startswith("story:")]
-        return [*older, f"translations:{self.translation_key}"]
+        return [*older, f"picked:{self.pk}", f"translations:{self.translation_key}"]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep what lists are sorted and filtered by: section, `listed_at`, and the number of words."""

@@ -78,13 +78,24 @@ class Person(index.Indexed, TranslatableMixin, models.Model):  # type: ignore[dj
         self.slug = self.slug or free_slug(self)
         with transaction.atomic():
             super().save(*args, **kwargs)
-            press.change_tag(self.tag, "person changed", hard=True)
+            self._tell("person changed")
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete and tell the press."""
         with transaction.atomic():
-            press.change_tag(self.tag, "person deleted", hard=True)
+            self._tell("person deleted")
             return super().delete(*args, **kwargs)
+
+    def _tell(self, reason: str) -> None:
+        """Its own page at once; its deeper pages and the many that only name it, behind the next reader's back."""
+        press.change_tag(self.tag, reason, hard=True)
+        press.change_tag(f"{self.tag}:older", reason, hard=False)
+        press.change_tag(self.name_tag, reason, hard=False)
+
+    @property
+    def name_tag(self) -> str:
+        """The tag of every page that names it; its own is that of the lists which its stories change."""
+        return f"{self.tag}:name"
 
     @property
     def tag(self) -> str:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from django import template
+from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from masthead.press.tags import carry
 
 register = template.Library()
 
@@ -43,14 +46,17 @@ PLACES = {
 }
 
 
-@register.simple_tag
-def picture(image: Any, place: str, alt: str | None = None, eager: bool = False) -> SafeString:
+@register.simple_tag(takes_context=True)
+def picture(context: Context, image: Any, place: str, alt: str | None = None, eager: bool = False) -> SafeString:
     """An <img> of `image` for a place of PLACES; `eager` for the one picture that is seen first.
 
     `alt` replaces the picture's own description: give an empty one where a headline beside it says the same.
     """
     if image is None:
         return SafeString("")
+    request = context.get("request")
+    if request is not None:
+        carry(request, image.tag)
     chosen = PLACES[place]
     made = list(image.get_renditions(*chosen.specs).values())
     # A small original gives the same width more than once.

@@ -80,7 +80,8 @@ def articles(request: HttpRequest, which: Query[Which]) -> Any:
         people = _keys(Person, which.person, which.language)
         stories = stories.filter(pk__in=Article.objects.filter(bylines__person__in=people).values("pk"))
     rows, more = _page(stories, which, Article.objects.reading().defer("body"))
-    _may_be_pressed(request, *(f"stories:{pk}" for pk in Locale.objects.values_list("pk", flat=True)))
+    named = (tag for story in rows for tag in story.tags_named())
+    _may_be_pressed(request, *(f"stories:{pk}" for pk in Locale.objects.values_list("pk", flat=True)), *named)
     return nouns.ArticlePage(
         items=[nouns.ArticleNoun.of(story, request) for story in rows],
         next=_next(request, which, rows[-1] if more else None),
@@ -93,7 +94,7 @@ def articles(request: HttpRequest, which: Query[Which]) -> Any:
 def article(request: HttpRequest, key: uuid.UUID) -> Any:
     """One published story with its text."""
     story = get_object_or_404(Article.objects.listed().reading(), uuid=key)
-    carry(request, story.tag)
+    carry(request, story.tag, *story.tags_named())
     return nouns.WholeArticle.whole(story, request)
 
 

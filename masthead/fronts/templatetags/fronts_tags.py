@@ -35,17 +35,22 @@ def editors_picks(context: Context, locale_id: int | None) -> list[Pick]:
     if locale_id is None:
         return []
 
+    def choose() -> list[int]:
+        chosen = EditorsPick.objects.filter(home__locale_id=locale_id).order_by("sort_order")
+        return list(chosen.values_list("article_id", flat=True))
+
     def build() -> list[Pick]:
-        chosen = EditorsPick.objects.filter(home__locale_id=locale_id, article__listed_at__isnull=False)
-        keys = list(chosen.order_by("sort_order").values_list("article_id", flat=True))
-        found = Article.objects.select_related("section").defer("body", "section__description").in_bulk(keys)
+        found = Article.objects.listed().select_related("section").defer("body", "section__description").in_bulk(keys)
         stories = [found[key] for key in keys if key in found]
         return [
             Pick(story.list_headline, story.get_url(request) or "", story.kicker or story.section.title)
             for story in stories
         ]
 
-    return shared(request, f"picks:{locale_id}", [f"picks:{locale_id}"], build)
+    tag = f"picks:{locale_id}"
+    keys = shared(request, f"picked:{locale_id}", [tag], choose)
+    # A pick that changes changes this part of every page, as softly as the editors' choice does.
+    return shared(request, tag, [tag, *(f"picked:{key}" for key in keys)], build)
 
 
 @register.simple_tag(takes_context=True)

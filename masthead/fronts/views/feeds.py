@@ -108,6 +108,7 @@ def _titled(request: HttpRequest, name: str, description: str, url: str, items: 
 
 
 def _write(request: HttpRequest, form: str, feed: Feed) -> HttpResponse:
+    carry(request, *(tag for item in feed.items if isinstance(item, Article) for tag in item.tags_named()))
     write: Callable[[HttpRequest, Feed, Face], HttpResponse] = _rss if form == "xml" else _json
     response = write(request, feed, face_of(request))
     response.headers["Access-Control-Allow-Origin"] = "*"

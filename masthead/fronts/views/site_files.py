@@ -12,7 +12,7 @@ from masthead.articles.models.newsroom import LIGHT_PAPER
 from masthead.fronts import icons
 from masthead.fronts.addresses import absolute
 from masthead.fronts.newsroom import face_of
-from masthead.press.tags import carry
+from masthead.press.tags import HOURLY, carry
 
 KEPT_OUT = ("/desk/", "/accounts/", "/search/")
 
@@ -68,6 +68,7 @@ def maskable(request: HttpRequest) -> HttpResponse:
 
 def security(request: HttpRequest) -> HttpResponse:
     """Where to report a hole (RFC 9116); 404 while the newsroom names no address."""
+    carry(request, HOURLY)
     face = face_of(request)
     if not face.contact_email:
         raise Http404

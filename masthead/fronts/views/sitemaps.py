@@ -25,7 +25,7 @@ from masthead.fronts.markup import xml_text
 from masthead.fronts.models import HomePage, InformationPage
 from masthead.fronts.newsroom import face_of
 from masthead.live.models import Brief, NewsFeed
-from masthead.press.tags import carry
+from masthead.press.tags import HOURLY, carry
 
 ADDRESSES = 5000
 NEWS_AGE = timedelta(hours=48)
@@ -88,6 +88,7 @@ def part(request: HttpRequest, kind: str, number: str) -> HttpResponse:
 def news(request: HttpRequest) -> HttpResponse:
     """Stories of the last two days, for news search."""
     _carry_all(request, older=False)
+    carry(request, HOURLY)
     name = escape(xml_text(face_of(request).name))
     since = timezone.now() - NEWS_AGE
     stories = Article.objects.listed().filter(listed_at__gte=since).newest_first()
