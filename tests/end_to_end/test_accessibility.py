@@ -41,7 +41,10 @@ SCREENS = {
     "light desktop": {"color_scheme": "light", "viewport": {"width": 1280, "height": 900}},
     "dark phone": {"color_scheme": "dark", "viewport": {"width": 390, "height": 844}},
 }
-RULES = {"resultTypes": ["violations"], "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+RULES = {
+    "resultTypes": ["violations"],
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+}
 
 
 def violations(visitor: Visitor) -> str:
