@@ -59,4 +59,4 @@ class Visitor:
     def close(self) -> None:
         """Leave; fails if the browser complained of anything on the way."""
         self.context.close()
-        assert self.complaints == []
+        assert not self.complaints, "; ".join(self.complaints)

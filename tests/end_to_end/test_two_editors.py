@@ -39,13 +39,15 @@ def test_the_second_to_save_is_warned_and_nothing_is_lost(
     second.fill("Standfirst", MINE)
     expect(second.page.locator("#w-autosave-indicator")).to_contain_text("Autosave is paused")
     second.press_publish()
-    dialog = second.dialog()
-    expect(dialog).to_contain_text("Editor Brandt saved a new version")
+    # The browser warns if it has heard of the newer version already; if they insist, or it hasn't, the server does.
+    dialog = second.page.get_by_role("dialog").filter(has_text="Editor Brandt saved a new version")
+    refusal = second.page.get_by_text("Nothing of yours is lost")
+    expect(dialog.or_(refusal)).to_be_visible()
     _is_live(paper, reader, path, THEIRS)
-
-    # They insist: told once more, by name and time, with their own words still in the form.
-    dialog.get_by_role("button", name="Publish").click()
-    expect(second.page.get_by_text("Nothing of yours is lost")).to_be_visible()
+    if dialog.is_visible():
+        dialog.get_by_role("button", name="Publish").click()
+    expect(refusal).to_be_visible()
+    expect(refusal).to_contain_text("Editor Brandt saved this page at")
     expect(second.page.get_by_role("textbox", name="Standfirst")).to_have_value(MINE)
     _is_live(paper, reader, path, THEIRS)
 
