@@ -35,6 +35,17 @@ def prepare(say: Say) -> None:
     if settings.DEMO and not has_newsroom():
         say("Writing the demo newsroom (half a minute, once)")
         call_command("demo", stdout=io.StringIO())  # its sign-in is in the greeting
+        say("Pressing its fronts")
+        _press_fronts()
+
+
+def _press_fronts() -> None:
+    """The first visitor shouldn't wait for the pictures of the front to be cut."""
+    from masthead.fronts.models import HomePage
+    from masthead.press.pressing import press_page
+
+    for front in HomePage.objects.live():
+        press_page(front.public_path() or "/", "demo")
 
 
 def _prepare_roles() -> None:

@@ -23,9 +23,9 @@ from masthead.fronts.models import HomePage, InformationPage
 from masthead.fronts.newsroom import Face, face_of
 from masthead.lib import words
 from masthead.live.models import Brief, NewsFeed
+from masthead.media.places import CARD
 from masthead.press.tags import carry
 
-CARD = "fill-1200x630|format-jpeg"
 PORTRAIT = "fill-512x512|format-jpeg"
 DESCRIPTION = 200  # characters
 

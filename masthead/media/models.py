@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -17,6 +18,12 @@ from masthead.press import actions as press
 def picture_tag(key: int) -> str:
     """The tag of every page that shows the picture with this key."""
     return f"picture:{key}"
+
+
+def _cut_later(key: int) -> None:
+    from masthead.media.tasks import cut_picture
+
+    cut_picture.enqueue(key)
 
 
 class Picture(AbstractImage):
@@ -63,6 +70,8 @@ class Picture(AbstractImage):
         with transaction.atomic():
             before = Picture.objects.filter(pk=self.pk).values_list("file", flat=True).first() if self.pk else None
             super().save(*args, **kwargs)
+            if before != self.file.name:
+                transaction.on_commit(partial(_cut_later, self.pk))
             if before is not None:
                 press.change_tag(self.tag, "picture changed", hard=before != self.file.name)
 

@@ -16,8 +16,7 @@ from masthead.fronts.addresses import absolute, person_url, topic_url
 from masthead.fronts.cursor import EPOCH
 from masthead.lib import words
 from masthead.live.models import Brief
-
-CARD = "fill-1200x630|format-jpeg"
+from masthead.media.places import CARD
 
 
 class SectionNoun(Schema):

@@ -24,10 +24,10 @@ from masthead.fronts.markup import xml_text
 from masthead.fronts.newsroom import Face, face_of
 from masthead.fronts.views.pages import is_at_home
 from masthead.live.models import Brief, NewsFeed
+from masthead.media.places import CARD
 from masthead.press.tags import carry
 
 ITEMS = 20
-CARD = "fill-1200x630|format-jpeg"
 
 
 @dataclass(frozen=True)
