@@ -20,3 +20,9 @@ def test_django_draws_it_when_it_answers_itself(client: Client) -> None:
     page = client.get("/made-up/")
     assert page.status_code == 404
     assert "Page not found" in page.content.decode()
+
+
+def test_an_icon_has_one_address(client: Client) -> None:
+    assert client.get("/icons/192.png").status_code == 200
+    assert client.get("/icons/0192.png").status_code == 404
+    assert client.get("/icons/١٩٢.png").status_code == 404
