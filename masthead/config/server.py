@@ -25,6 +25,8 @@ from masthead.press.serve import Server
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 A_DAY = "public, max-age=86400"
+# What follows is a key: to found the newsroom, to set a password anew.
+SECRET_BELOW = ("/welcome/", "/accounts/password/reset/key/")
 
 
 class Application(Server):
@@ -84,5 +86,5 @@ def build() -> Application:
         not_found=settings.PRESS_NOT_FOUND,
         hosts=frozenset(host.strip("[]") if host.startswith("[") else host for host in settings.ALLOWED_HOSTS)
         | frozenset(settings.ALLOWED_HOSTS),
-        request_log=RequestLog(settings.LOG_FORMAT) if settings.LOG_REQUESTS else None,
+        request_log=RequestLog(settings.LOG_FORMAT, secret=SECRET_BELOW) if settings.LOG_REQUESTS else None,
     )

@@ -16,7 +16,8 @@ urlpatterns = [
     path("robots.txt", site_files.robots),
     path("manifest.webmanifest", site_files.manifest, name="manifest"),
     path("favicon.ico", site_files.favicon),
-    path("icons/<int:size>.png", site_files.icon),
+    # Not <int:size>: 0192 and 00192 would each be a page of their own.
+    re_path(r"^icons/(?P<size>[1-9][0-9]{1,2})\.png$", site_files.icon),
     path("icons/maskable-512.png", site_files.maskable),
     path(".well-known/security.txt", site_files.security),
     path("api/v1/", api.urls),

@@ -15,8 +15,10 @@ FLUSH_AFTER = 0.25  # seconds
 class RequestLog:
     """Lines wait in memory for a quarter of a second at most; a clean stop writes the rest."""
 
-    def __init__(self, form: str = "line", stream: TextIO | None = None) -> None:
+    def __init__(self, form: str = "line", stream: TextIO | None = None, secret: tuple[str, ...] = ()) -> None:
         self.form = form
+        # Below these prefixes the rest of a path is a key to something; it has no place in a log.
+        self.secret = secret
         self.stream = stream or sys.stderr
         self._entries: list[tuple[str, str, int, int, float, str]] = []
 
@@ -25,6 +27,8 @@ class RequestLog:
         if not self._entries:
             with contextlib.suppress(RuntimeError):
                 asyncio.get_running_loop().call_later(FLUSH_AFTER, self.flush)
+        if self.secret and path.startswith(self.secret):
+            path = next(prefix for prefix in self.secret if path.startswith(prefix)) + "…"
         self._entries.append((method, path, status, sent, seconds, how))
 
     def flush(self) -> None:

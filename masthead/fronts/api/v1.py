@@ -163,7 +163,10 @@ def _span(newest_first: Any, which: Since) -> Any:
     """Only what came at `since` or later, and below the cursor."""
     if which.since:
         since = which.since if which.since.tzinfo else which.since.replace(tzinfo=UTC)
-        newest_first = newest_first.filter(listed_at__gte=since)
+        try:
+            newest_first = newest_first.filter(listed_at__gte=since.astimezone(UTC))
+        except OverflowError:
+            raise HttpError(400, "No calendar reaches that far.") from None
     return _cursor(which.cursor).after(newest_first) if which.cursor else newest_first
 
 

@@ -20,3 +20,14 @@ def test_django_draws_it_when_it_answers_itself(client: Client) -> None:
     page = client.get("/made-up/")
     assert page.status_code == 404
     assert "Page not found" in page.content.decode()
+
+
+def test_an_icon_has_one_address(client: Client) -> None:
+    assert client.get("/icons/192.png").status_code == 200
+    assert client.get("/icons/0192.png").status_code == 404
+    assert client.get("/icons/١٩٢.png").status_code == 404
+
+
+def test_a_time_before_all_time_is_refused_in_words(client: Client) -> None:
+    for since in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"):
+        assert client.get("/api/v1/articles", {"since": since}).status_code == 400

@@ -54,11 +54,11 @@ def favicon(request: HttpRequest) -> HttpResponse:
     return HttpResponse(icons.ico(face_of(request)), content_type="image/x-icon")
 
 
-def icon(request: HttpRequest, size: int) -> HttpResponse:
+def icon(request: HttpRequest, size: str) -> HttpResponse:
     """The mark as PNG, in one of the sizes that are asked for."""
-    if size not in icons.SIZES:
+    if int(size) not in icons.SIZES:
         raise Http404
-    return HttpResponse(icons.png(face_of(request), size), content_type="image/png")
+    return HttpResponse(icons.png(face_of(request), int(size)), content_type="image/png")
 
 
 def maskable(request: HttpRequest) -> HttpResponse:

@@ -304,6 +304,16 @@ def test_the_log_has_a_line_a_request_and_nothing_of_the_reader(server: WebServe
         assert secret not in log
 
 
+def test_the_log_keeps_no_key_to_a_password_or_to_the_newsroom(server: WebServer) -> None:
+    server.get("/accounts/password/reset/key/3-digjnk-f32a11d247199f33/")
+    server.get("/welcome/a-very-secret-token/")
+    time.sleep(0.5)
+    log = server.log.read_text()
+    assert " GET /welcome/… 404 " in log
+    assert "f32a11d247199f33" not in log
+    assert "a-very-secret-token" not in log
+
+
 def test_a_line_break_in_a_path_makes_no_line_in_the_log(server: WebServer) -> None:
     server.get("/a%0a2026-01-01T00:00:00Z%20GET%20/forged/%20200%201%200.1ms%20pressed")
     time.sleep(0.5)
