@@ -173,7 +173,12 @@ class Supervisor:
     def _restart(self) -> None:
         for child in self.children:
             if not self.stopping and child.due and child.due <= time.monotonic():
-                child.start()
+                try:
+                    child.start()
+                except OSError:  # no memory or no process to be had just now; the others go on
+                    child.due = time.monotonic() + BACK_OFF[-1]
+                    log.exception("%s can't be started; trying again in %g s", child.name, BACK_OFF[-1])
+                    continue
                 log.warning("%s is running again (pid %d)", child.name, child.pid)
 
     def _stop(self, bell: int) -> None:

@@ -22,10 +22,11 @@ EVERYWHERE = {"newsroom", "menu", "translations", "picks", "feed-column"}
 
 
 def own_tags(response: Any) -> set[str]:
-    """The tags of what the page itself shows; fails for a page that may not be pressed."""
+    """The tags of what the page lists or is, without names and pictures on it; fails if it may not be pressed."""
     carried = carried_by(response.wsgi_request)
     assert carried is not None
-    return {tag for tag in carried if tag.partition(":")[0] not in EVERYWHERE}
+    named = {tag for tag in carried if tag.endswith(":name") or tag.startswith(("picture:", "redirect:"))}
+    return {tag for tag in carried - named if tag.partition(":")[0] not in EVERYWHERE}
 
 
 def stories(count: int, **fields: Any) -> list[Any]:
