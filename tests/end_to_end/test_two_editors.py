@@ -1,4 +1,4 @@
-"""Two people have the same story open: whoever saves second is told before anything is overwritten, and loses nothing."""
+"""Two people have the same story open: the second to save is told before anything is overwritten, and loses nothing."""
 
 from __future__ import annotations
 
