@@ -4,7 +4,6 @@ function load(figure, button) {
   frame.src = figure.dataset.frame;
   frame.title = figure.dataset.title;
   frame.allow = "fullscreen; picture-in-picture; encrypted-media";
-  frame.allowFullscreen = true;
   frame.referrerPolicy = "strict-origin-when-cross-origin";
   if (figure.dataset.ratio.startsWith("4")) frame.className = "tall";
   figure.querySelector("img")?.remove();

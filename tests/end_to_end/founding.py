@@ -68,12 +68,13 @@ def found() -> dict[str, str]:
     actions.take_down(gone, "The source asked for it.", "", None)
     briefs = [live.brief() for _ in range(4)]
     fronts.picks(plain[2:5])
-    fronts.lay(
+    laid = fronts.lay(
         front,
         fronts.package("The vote", plain[5:8]),
         fronts.section_list(make.section("Harbour")),
         lead=full,
     )
+    laid.save_revision().publish()  # what an editor opens is the latest version
     first = timezone.localtime(full.published_at)
     return {
         "home": "/",
