@@ -70,7 +70,7 @@ def build() -> Application:
                 settings.MEDIA_URL,
                 cache_control=A_DAY,
                 trusted=False,
-                refused=("documents/", "original_images/"),
+                refused=("documents/", "originals/", "original_images/"),
             ),
         ],
         django=Django(

@@ -33,8 +33,11 @@ class Folder:
         self.trusted = trusted
         self.refused = refused
 
-    def find(self, path: str) -> str | None:
-        """The file for a decoded URL path, or None; links and dots that lead outside find nothing."""
+    def find(self, path: str, *, staff: bool = False) -> str | None:
+        """The file for a decoded URL path, or None; links and dots that lead outside find nothing.
+
+        What is refused to readers is given to signed-in staff.
+        """
         relative = path[len(self.prefix) :]
         if not relative or "\x00" in relative:
             return None
@@ -46,11 +49,13 @@ class Folder:
             return None
         # Judged by where the file lies, not by how it was asked for: `images/../documents/` is `documents/`.
         inside = full[len(self.root) + 1 :]
-        return None if self.refused and inside.startswith(self.refused) else full
+        return None if self.refused and not staff and inside.startswith(self.refused) else full
 
-    def answer(self, method: str, path: str, headers: Any, proto: Any) -> tuple[int, int] | None:
+    def answer(
+        self, method: str, path: str, headers: Any, proto: Any, *, staff: bool = False
+    ) -> tuple[int, int] | None:
         """Answer from the folder; return status and bytes sent, or None if there is no such file."""
-        full = self.find(path)
+        full = self.find(path, staff=staff)
         if full is None:
             return None
         try:

@@ -111,7 +111,7 @@ class Server:
         if scope.method not in {"GET", "HEAD"} or not self._knows(scope.authority or headers.get("host") or ""):
             return *await self.django(scope, proto, staff=staff), "django"
         if staff:
-            return *await self._files_or_django(scope, proto, path), "staff"
+            return *await self._files_or_django(scope, proto, path, staff=True), "staff"
         page = self.pages.get(path)
         if page is not None and not (scope.query_string and page.varies_on(scope.query_string)):
             answered = self._answer(path, page, scope.method, headers, proto)
@@ -151,10 +151,10 @@ class Server:
         proto.response_bytes(page.status, answer.headers, answer.body)
         return page.status, len(answer.body)
 
-    async def _files_or_django(self, scope: Any, proto: Any, path: str) -> tuple[int, int]:
+    async def _files_or_django(self, scope: Any, proto: Any, path: str, *, staff: bool = False) -> tuple[int, int]:
         for folder in self.folders:
             if path.startswith(folder.prefix):
-                answered = folder.answer(scope.method, path, scope.headers, proto)
+                answered = folder.answer(scope.method, path, scope.headers, proto, staff=staff)
                 return answered if answered is not None else self._plain_404(proto)
         return await self.django(scope, proto)
 

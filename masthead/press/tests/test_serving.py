@@ -174,6 +174,7 @@ def test_a_page_that_breaks_says_so_and_is_not_kept(server: WebServer) -> None:
         "/media/%2e%2e%2fmasthead.sqlite3",
         "/media/documents/secret.pdf",
         "/media/original_images/secret.jpg",
+        "/media/originals/abc/secret.jpg",
         "/media/./documents/secret.pdf",
         "/media/%2e/documents/secret.pdf",
         "/media/images/../documents/secret.pdf",
@@ -192,7 +193,7 @@ def test_a_page_that_breaks_says_so_and_is_not_kept(server: WebServer) -> None:
 )
 def test_no_path_serves_what_should_not_be_served(server: WebServer, path: str) -> None:
     media = server.data / "media"
-    for name in ("documents/secret.pdf", "original_images/secret.jpg"):
+    for name in ("documents/secret.pdf", "original_images/secret.jpg", "originals/abc/secret.jpg"):
         (media / name).parent.mkdir(parents=True, exist_ok=True)
         (media / name).write_text("root: a secret")
     if not (media / "link").is_symlink():
