@@ -25,6 +25,8 @@ from masthead.press.snapshots import NotAPathError
 
 log = logging.getLogger(__name__)
 
+# After so many pages of a tag the hand looks for newer orders.
+PAGES_AT_A_TIME = 10
 # Orders that take away or mark, and the press of a changed page itself, don't wait for another process.
 AT_ONCE = frozenset({Order.Kind.WITHDRAW, Order.Kind.SOFT, Order.Kind.PRESS})
 
@@ -97,10 +99,11 @@ def _key(order: Order) -> tuple[int, datetime]:
     return order.pk, order.made_at
 
 
-def carry_out(given: list[Order], *, leave_rest: bool = False) -> None:
+def carry_out(given: list[Order], *, leave_rest: bool = False, meanwhile: Callable[[], None] = lambda: None) -> None:
     """Carry orders out: first what takes pages away, then stamps, then single pages, then pages by tag.
 
-    With `leave_rest`, pages by tag are left to the hand (the process that calls `work_once`).
+    With `leave_rest`, pages by tag are left to the hand (the process that calls `work_once`). `meanwhile` is called
+    between them every few pages: five thousand pages of an author must not keep the next story's front waiting.
     """
     given = [order for order in given if _done([order], _take_away)]
     if not _done(given, _stamp):
@@ -112,7 +115,7 @@ def carry_out(given: list[Order], *, leave_rest: bool = False) -> None:
         orders.release(rest)
         nudge()
     else:
-        _press_orders(rest, _paths_tagged(rest))
+        _press_orders(rest, _paths_tagged(rest), meanwhile)
 
 
 def _done(given: list[Order], step: Callable[[list[Order]], None]) -> bool:
@@ -162,18 +165,28 @@ def _paths_named(given: list[Order]) -> dict[str, str]:
 
 def _paths_tagged(given: list[Order]) -> dict[str, str]:
     reasons = {order.target: order.reason for order in given}
-    tagged = SnapshotTag.objects.filter(tag__in=reasons).order_by("-snapshot__pressed_at")
-    return {path: reasons[tag] for path, tag in tagged.values_list("snapshot__path", "tag")}
+    tagged = SnapshotTag.objects.filter(tag__in=reasons).values_list("snapshot__path", "tag")
+    return {path: reasons[tag] for path, tag in sorted(tagged, key=lambda row: _fronts_first(row[0]))}
+
+
+def _fronts_first(path: str) -> tuple[bool, int, str]:
+    # Pages before feeds and other files, the front before sections, sections before what lies below them.
+    return not path.endswith("/"), path.count("/"), path
 
 
 def _carrying(tag: str) -> list[str]:
     return list(SnapshotTag.objects.filter(tag=tag).values_list("snapshot__path", flat=True))
 
 
-def _press_orders(given: list[Order], paths: dict[str, str]) -> None:
+def _press_orders(given: list[Order], paths: dict[str, str], meanwhile: Callable[[], None] = lambda: None) -> None:
     if not given:
         return
-    failed = {path for path, reason in paths.items() if press_page(path, reason) == Run.Outcome.FAILED}
+    failed = set()
+    for number, (path, reason) in enumerate(paths.items(), 1):
+        if press_page(path, reason) == Run.Outcome.FAILED:
+            failed.add(path)
+        if number % PAGES_AT_A_TIME == 0:
+            meanwhile()
     again = [order for order in given if order.target in failed and order.kind in AT_ONCE]
     # A page known by a tag is tried again alone: the others that carry the tag are done.
     alone = failed - {order.target for order in again}

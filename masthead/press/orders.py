@@ -33,10 +33,12 @@ def place(kind: Order.Kind, target: str, reason: str) -> Order:
     )
 
 
-def claim(limit: int = 200) -> list[Order]:
-    """Take over open orders that nobody alive is carrying out, oldest first."""
+def claim(limit: int = 200, *, after: int = 0) -> list[Order]:
+    """Take over open orders that nobody alive is carrying out, oldest first; with `after`, only newer ones."""
     now = timezone.now()
-    waiting = Order.objects.filter(done_at__isnull=True).filter(Q(not_before__isnull=True) | Q(not_before__lte=now))
+    waiting = Order.objects.filter(done_at__isnull=True, pk__gt=after).filter(
+        Q(not_before__isnull=True) | Q(not_before__lte=now)
+    )
     free = [order for order in waiting.order_by("id")[:limit] if _is_free(order)]
     if free:
         with transaction.atomic():

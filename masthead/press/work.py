@@ -48,8 +48,15 @@ def work_once() -> bool:
 
 def _carry_out(claimed: list[Order]) -> None:
     """All together; if that fails, each by itself, so that one bad order never holds up the others."""
+    newest = max(order.pk for order in claimed)
+
+    def newer_ones() -> None:
+        came = orders.claim(after=newest)
+        if came:
+            carry_out(came)
+
     try:
-        carry_out(claimed)
+        carry_out(claimed, meanwhile=newer_ones)
     except DatabaseError:
         raise
     except Exception:

@@ -12,7 +12,7 @@ import pytest
 from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
-from masthead.press import actions, work
+from masthead.press import actions, orders, work
 from masthead.press.folder import snapshots, stamps
 from masthead.press.models import Order, Run, Snapshot
 from masthead.press.pressing import press_cold, press_page
@@ -254,3 +254,39 @@ def test_pages_by_tag_are_left_to_the_hand_while_there_is_one(told: Any, monkeyp
     while work.work_once():
         pass
     assert "second words" in shown("/list/")
+
+
+def test_a_tag_on_many_pages_does_not_keep_a_newer_order_waiting(told: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A portrait that stands on thousands of pages is replaced, and a second later a story is published."""
+    pressed: list[str] = []
+    many = {f"/page-{number}/": "portrait replaced" for number in range(50)}
+    real = actions._paths_tagged
+
+    def tagged(given: list[Order]) -> dict[str, str]:
+        return many if any(order.target == "portrait" for order in given) else real(given)
+
+    def press(path: str, reason: str) -> Run.Outcome:
+        pressed.append(path)
+        if path == "/page-3/":
+            orders.release([orders.place(Order.Kind.PRESS, "/story/", "published")])
+        return Run.Outcome.PRESSED
+
+    monkeypatch.setattr(actions, "_paths_tagged", tagged)
+    monkeypatch.setattr(actions, "press_page", press)
+    orders.release([orders.place(Order.Kind.HARD, "portrait", "replaced")])
+    while work.work_once():
+        pass
+    assert pressed.index("/story/") == actions.PAGES_AT_A_TIME
+    assert len(pressed) == len(many) + 1
+
+
+def test_fronts_come_before_what_lies_below_them() -> None:
+    paths = ["/feed.xml", "/council/story/", "/", "/council/feed.json", "/uk/", "/council/"]
+    assert sorted(paths, key=actions._fronts_first) == [
+        "/",
+        "/council/",
+        "/uk/",
+        "/council/story/",
+        "/feed.xml",
+        "/council/feed.json",
+    ]
