@@ -58,7 +58,7 @@ def test_the_printed_link_founds_the_newsroom_once(empty: Paper, reader: Visitor
     page.get_by_label("Tagline").fill("Light on a small town")
     page.get_by_label("First sections").fill("Town hall\nSchools")
     page.get_by_label("Your first name").fill("Nell")
-    page.get_by_label("Your mail address").fill("nell@lantern.example")
+    page.get_by_label("Your email address").fill("nell@lantern.example")
     page.get_by_label("A password").fill("wicks and oil since 1871")
     page.get_by_role("button", name="Found the newsroom").click()
     page.wait_for_url(empty.url("/desk/"))

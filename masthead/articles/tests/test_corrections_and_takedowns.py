@@ -143,4 +143,4 @@ def test_taking_down_twice_is_refused_in_words() -> None:
     actions.take_down(story, "Court order.", "", boss)
     response = sign_in(boss).post(reverse("articles_take_down", args=(story.pk,)), {"reason": "Again."})
 
-    assert "taken down already" in response.content.decode()
+    assert "already been taken down" in response.content.decode()
