@@ -100,17 +100,20 @@ def _key(order: Order) -> tuple[int, datetime]:
 
 
 def carry_out(given: list[Order], *, leave_rest: bool = False, meanwhile: Callable[[], None] = lambda: None) -> None:
-    """Carry orders out: first what takes pages away, then stamps, then single pages, then pages by tag.
+    """Carry orders out: first single pages go, then stamps, then single pages are pressed, then pages by tag.
 
     With `leave_rest`, pages by tag are left to the hand (the process that calls `work_once`). `meanwhile` is called
     between them every few pages: five thousand pages of an author must not keep the next story's front waiting.
     """
-    given = [order for order in given if _done([order], _take_away)]
+    given = [order for order in given if order.kind == Order.Kind.DROP or _done([order], _take_away)]
     if not _done(given, _stamp):
         return
     now = [order for order in given if order.kind in AT_ONCE or order.kind == Order.Kind.TREE]
-    rest = [order for order in given if order not in now]
     _press_orders(now, _paths_named(now))
+    # Lists go after the page itself says what became of it: their readers' cold presses would hold that up.
+    rest = [
+        order for order in given if order not in now and (order.kind != Order.Kind.DROP or _done([order], _take_away))
+    ]
     if leave_rest and rest:
         orders.release(rest)
         nudge()
