@@ -12,10 +12,11 @@ from typing import Any
 
 from django.apps import apps
 from django.core.management import call_command
-from django.db import close_old_connections, connections, transaction
+from django.db import close_old_connections, connection, connections, transaction
 from django.utils import timezone
 from wagtail.models import DraftStateMixin, Page, Revision
 
+from masthead.lib import statistics
 from masthead.press import work as press
 from masthead.press.actions import change_tag
 from masthead.press.folder import snapshots
@@ -148,6 +149,7 @@ def tidy() -> bool:
     Order.objects.filter(done_at__lt=timezone.now() - timedelta(days=1)).delete()
     snapshots().sweep()
     press.forget_stamps()
+    statistics.learn(connection)
     call_command("clearsessions", verbosity=0)
     call_command("prune_db_task_results", "--queue-name=*", "--min-age-days=7", verbosity=0)
     return True
