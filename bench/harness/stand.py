@@ -92,6 +92,8 @@ def _prepare(data: Path, archive: int, environ: dict[str, str]) -> None:
     if archive:
         print(f"Writing an archive of {archive:,} stories (once; it is kept)", file=sys.stderr, flush=True)
         masthead("demo", "--archive", str(archive), "-v0", data=data, **environ)
+        # As every start of a newsroom does: the planner must know how much there is now.
+        masthead("prepare", data=data, MASTHEAD_DEMO="1", **environ)
 
 
 def masthead(*words: str, data: Path, **environ: str) -> None:
