@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.handlers.base import BaseHandler
@@ -112,8 +112,3 @@ def _body_of(response: HttpResponseBase) -> bytes:
     if response.streaming:
         return b"".join(response)
     return bytes(response.content)  # type: ignore[attr-defined]
-
-
-def quoted(path: str) -> str:
-    """A decoded path as it stands in a URL."""
-    return quote(path, safe="/~!$&'()*+,;=:@-._")

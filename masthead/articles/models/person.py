@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import TranslatableMixin
 from wagtail.search import index
 
-from masthead.articles.slugs import free_slug
-from masthead.press import actions as press
+from masthead.articles.models.named import Named
 
 
-class Person(index.Indexed, TranslatableMixin, models.Model):  # type: ignore[django-manager-missing]
+class Person(Named, index.Indexed, TranslatableMixin, models.Model):  # type: ignore[django-manager-missing]
     """A name in a byline. Has a page of its own; need not have an account."""
+
+    noun = "person"
 
     class Kind(models.TextChoices):
         PERSON = "person", _("Person")
@@ -72,38 +72,3 @@ class Person(index.Indexed, TranslatableMixin, models.Model):  # type: ignore[dj
 
     def __str__(self) -> str:
         return self.name
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save and tell the press in one transaction: a new name must show in every story that names them."""
-        self.slug = self.slug or free_slug(self)
-        with transaction.atomic():
-            super().save(*args, **kwargs)
-            self._tell("person changed")
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Delete and tell the press."""
-        with transaction.atomic():
-            self._tell("person deleted")
-            return super().delete(*args, **kwargs)
-
-    def _tell(self, reason: str) -> None:
-        """Its own page at once; its deeper pages and the many that only name it, behind the next reader's back."""
-        press.change_tag(self.tag, reason, hard=True)
-        press.change_tag(f"{self.tag}:older", reason, hard=False)
-        press.change_tag(self.name_tag, reason, hard=False)
-
-    @property
-    def name_tag(self) -> str:
-        """The tag of every page that names it; its own is that of the lists which its stories change."""
-        return f"{self.tag}:name"
-
-    @property
-    def tag(self) -> str:
-        """The tag of every page that shows this person."""
-        return f"person:{self.pk}"
-
-    def clean(self) -> None:
-        """Make the slug from the name if none was given."""
-        super().clean()
-        if not self.slug:
-            self.slug = free_slug(self)
