@@ -20,7 +20,7 @@ from masthead.press.files import Folder
 from masthead.press.folder import snapshots, stamps
 from masthead.press.pages_in_memory import LOOK_EVERY, Pages
 from masthead.press.pressing import press_cold
-from masthead.press.request_log import RequestLog
+from masthead.press.request_log import FLUSH_EVERY, RequestLog
 from masthead.press.serve import Server
 
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -33,13 +33,19 @@ class Application(Server):
     """The server as Granian knows it."""
 
     def __rsgi_init__(self, loop: Any) -> None:
-        """Called by Granian in each worker before its first request: from now on look for changed tags."""
+        """Called by Granian in each worker before its first request: from now on look at tags, write the log."""
 
         def look() -> None:
-            self.pages.look()
             loop.call_later(LOOK_EVERY, look)
+            self.pages.look()
+
+        def write(log: RequestLog) -> None:
+            loop.call_later(FLUSH_EVERY, write, log)
+            log.flush()
 
         look()
+        if self.log is not None:
+            write(self.log)
 
     def __rsgi_del__(self, loop: Any) -> None:
         """Called by Granian when a worker stops."""

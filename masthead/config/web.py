@@ -12,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 
+from masthead.config import eager
 from masthead.config.supervisor import die_with_parent
 
 TARGET = "masthead.config.server:build"
@@ -73,6 +74,7 @@ def serve() -> None:
         interface=Interfaces.RSGI,
         workers=env.web_workers,
         runtime_mode=RuntimeModes.st,
+        loop=eager.register(),
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000, max_buffer_size=BUFFER),
         websockets=False,

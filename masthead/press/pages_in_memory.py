@@ -107,6 +107,22 @@ class Pages:
         except ValueError:  # NotAPathError, or a name the file system's encoding can't hold
             return None
 
+    def at_hand(self, path: str, accepted: str | None) -> Answer | None:
+        """A fresh page with status 200 in the encoding wanted, if nothing must be read or asked for to send it.
+
+        Changes nothing that another thread could trip over: everything else a page needs is done by the loop's thread.
+        """
+        page = self._pages.get(path)
+        if page is None or page.stale or page.status != 200 or page.checked != self.stamps.version:
+            return None
+        try:
+            if readlink(page.link) != page.target:  # noqa: PTH115
+                return None
+        except OSError:
+            return None
+        page.used = True
+        return page.by_accepted.get(accepted)
+
     def answer(self, page: Page, accepted: str | None) -> Answer | None:
         """The page in the encoding a client likes best; None if its files have gone or are torn."""
         encoding = encoding_for(accepted) if accepted else ""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import json
 import sys
 import time
+from collections import deque
 from typing import TextIO
 
-FLUSH_AFTER = 0.25  # seconds
+FLUSH_EVERY = 0.25  # seconds
 
 
 class RequestLog:
@@ -20,20 +19,21 @@ class RequestLog:
         # Below these prefixes the rest of a path is a key to something; it has no place in a log.
         self.secret = secret
         self.stream = stream or sys.stderr
-        self._entries: list[tuple[str, str, int, int, float, str]] = []
+        # Threads add at one end while the loop's takes from the other; a deque does both without a lock.
+        self._entries: deque[tuple[str, str, int, int, float, str]] = deque()
 
     def add(self, method: str, path: str, status: int, sent: int, seconds: float, how: str) -> None:
-        """Note one answered request: bytes of the body, seconds it took, and who answered (pressed, cold, django…)."""
-        if not self._entries:
-            with contextlib.suppress(RuntimeError):
-                asyncio.get_running_loop().call_later(FLUSH_AFTER, self.flush)
+        """Note one answered request: bytes of the body, seconds it took, and who answered (pressed, cold, django…).
+
+        Any thread may call this.
+        """
         if self.secret and path.startswith(self.secret):
             path = next(prefix for prefix in self.secret if path.startswith(prefix)) + "…"
         self._entries.append((method, path, status, sent, seconds, how))
 
     def flush(self) -> None:
-        """Write what has gathered. Lines carry the second in which they are written."""
-        entries, self._entries = self._entries, []
+        """Write what has gathered; the server calls this every FLUSH_EVERY seconds. Lines carry that second."""
+        entries = [self._entries.popleft() for _ in range(len(self._entries))]
         if entries:
             write = self._json if self.form == "json" else self._line
             when = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())

@@ -27,6 +27,17 @@ site.reset()
 site.WORDS_FILE = os.environ["MASTHEAD_TEST_WORDS"]
 from masthead.press import adapter
 adapter.STRANGERS_SECONDS = float(os.environ.get("MASTHEAD_TEST_PATIENCE") or adapter.STRANGERS_SECONDS)
+import threading
+from pathlib import Path
+from masthead.press.pages_in_memory import Pages
+looked_up = Pages.at_hand
+def at_hand(self, path, accepted):
+    answer = looked_up(self, path, accepted)
+    if answer is not None:
+        in_the_loop = threading.current_thread() is threading.main_thread()
+        Path(site.WORDS_FILE).with_suffix(".loop" if in_the_loop else ".early").touch()
+    return answer
+Pages.at_hand = at_hand
 from masthead.config.web import serve
 serve()
 """

@@ -97,6 +97,13 @@ def test_who_has_it_already_gets_304_and_the_entity_tag_is_the_encoding_s_own(se
     assert other.status == 200
 
 
+def test_pressed_pages_skip_the_loop(server: WebServer) -> None:
+    for _ in range(8):  # more than one for either worker
+        assert server.get("/silent/").status == 200
+    assert server.words.with_suffix(".early").exists()
+    assert not server.words.with_suffix(".loop").exists()
+
+
 def test_head_says_what_get_would(server: WebServer) -> None:
     got, asked = server.get("/story/"), server.get("/story/", method="HEAD")
     assert asked.status == 200
