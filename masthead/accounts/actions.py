@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.contrib.auth.models import Group, Permission
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from wagtail.models import (
     Collection,
@@ -121,6 +121,19 @@ def _prepare_review(reviewers: list[Group]) -> None:
     # Wagtail's own, from its migrations, unless somebody uses it.
     Workflow.objects.filter(name="Moderators approval", workflow_states__isnull=True).exclude(pk=workflow.pk).delete()
     Task.objects.filter(name="Moderators approval", task_states__isnull=True, workflow_tasks__isnull=True).delete()
+
+
+def account_for(email: str, name: str = "") -> Account:
+    """The account of a mail address, whatever its capitals; made without a password if there is none."""
+    known = Account.objects.filter(email__iexact=email.strip()).first()
+    if known is not None:
+        return known
+    try:
+        with transaction.atomic():
+            first, _, last = name.strip().partition(" ")
+            return Account.objects.create_user(email.strip(), first_name=first[:150], last_name=last[:150])
+    except IntegrityError:  # somebody else was quicker
+        return Account.objects.get(email__iexact=email.strip())
 
 
 def role_of(account: Account) -> str:

@@ -62,6 +62,10 @@ class Environment(BaseModel):
     log_format: str = Field("line", alias="MASTHEAD_LOG_FORMAT", pattern="^(line|json)$")
     log_requests: bool = Field(True, alias="MASTHEAD_LOG_REQUESTS")
     email_url: str = Field("", alias="MASTHEAD_EMAIL_URL")
+    stripe_key: str = Field("", alias="MASTHEAD_STRIPE_KEY", pattern=r"^((sk|rk)_(test|live)_\w+)?$")
+    stripe_webhook_secrets: Words = Field(default_factory=list, alias="MASTHEAD_STRIPE_WEBHOOK_SECRETS")
+    stripe_double_port: int = Field(0, alias="MASTHEAD_STRIPE_DOUBLE_PORT", ge=0, le=65535)
+    bank_account: str = Field("", alias="MASTHEAD_BANK_ACCOUNT", max_length=1000)
 
     @field_validator("base_url")
     @classmethod
@@ -130,6 +134,16 @@ class Environment(BaseModel):
     def is_sqlite(self) -> bool:
         """Whether the one database is a SQLite file."""
         return not self.database_url or urlsplit(self.database_url).scheme == "sqlite"
+
+    @property
+    def uses_stripe_double(self) -> bool:
+        """The demo's checkout runs against our double of Stripe, unless a key of the real one is given."""
+        return self.demo and not self.stripe_key
+
+    @property
+    def double_port(self) -> int:
+        """Where the double listens, on loopback: beside the newsroom unless told otherwise."""
+        return self.stripe_double_port or (self.port + 1 if self.port < 65535 else self.port - 1)
 
     def email(self) -> dict[str, Any]:
         """Django's mail settings: files under the data folder unless MASTHEAD_EMAIL_URL names a server."""

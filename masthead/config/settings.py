@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from urllib.parse import urlsplit
 
@@ -27,7 +28,9 @@ INSTALLED_APPS = [
     "masthead.demo",
     "masthead.fronts",
     "masthead.live",
+    "masthead.members",
     "masthead.articles",
+    "masthead.payments",
     "masthead.accounts",
     "masthead.media",
     "masthead.press",
@@ -245,6 +248,15 @@ WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database", "AUTO_UPDATE": True}}
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []  # the server never asks another host about a reader's page
 SILENCED_SYSTEM_CHECKS = ["wagtailadmin.W003"]
+
+# Payments. Without a key of Stripe's the demo takes test cards from our own double of it, and moves no money.
+STRIPE_DOUBLE_PORT = env.double_port if env.uses_stripe_double else 0
+STRIPE_KEY = env.stripe_key or ("sk_test_double" if STRIPE_DOUBLE_PORT else "")
+STRIPE_API = f"http://127.0.0.1:{STRIPE_DOUBLE_PORT}" if STRIPE_DOUBLE_PORT else ""
+STRIPE_WEBHOOK_SECRETS = tuple(env.stripe_webhook_secrets) or (
+    (f"whsec_{hashlib.sha256(SECRET_KEY.encode()).hexdigest()[:32]}",) if STRIPE_DOUBLE_PORT else ()
+)
+BANK_ACCOUNT = env.bank_account or ("Harbour Savings Bank\nIBAN XX00 0000 0000 0000 0000 00" if DEMO else "")
 
 EMAIL_FILE_PATH = None
 globals().update(env.email())  # EMAIL_BACKEND and what it needs

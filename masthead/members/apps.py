@@ -1,0 +1,15 @@
+"""The members app."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class MembersConfig(AppConfig):
+    """Tiers, memberships, grants, gifts."""
+
+    name = "masthead.members"
+    label = "members"
+    verbose_name = _("Members")
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,66 @@
+"""Issuing documents: a receipt for what was paid, a credit note for what went back, each once, none left out."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from django.db import transaction
+from django.utils import timezone
+
+from masthead.payments import purposes
+from masthead.payments.models import Document, Payment, Refund, Series
+from masthead.payments.models.payments import CHARGED_BACK, CREATED, FAILED, PENDING
+
+
+def keep_up(payment: Payment) -> list[Document]:
+    """Issue what a payment lacks: its receipt once paid, a credit note for each refund and for a lost dispute."""
+    if not payment.amount or payment.state in {CREATED, PENDING, FAILED, "canceled"}:
+        return []
+    issued = []
+    kinds: list[tuple[str, int | None]] = list(payment.documents.values_list("kind", "refund"))
+    if not any(kind == Document.RECEIPT for kind, _refund in kinds):
+        issued.append(_issue(payment, Document.RECEIPT, payment.amount))
+    noted = {refund for kind, refund in kinds if kind == Document.CREDIT_NOTE}
+    refunds_noted = [refund for refund in noted if refund is not None]
+    given_back = payment.refunds.filter(state=Refund.SUCCEEDED).exclude(pk__in=refunds_noted)
+    issued += [_issue(payment, Document.CREDIT_NOTE, refund.amount, refund) for refund in given_back]
+    if payment.state == CHARGED_BACK and None not in noted:
+        lost = payment.amount - payment.refunded.minor
+        if lost > 0:
+            issued.append(_issue(payment, Document.CREDIT_NOTE, lost))
+    return issued
+
+
+def tax_in(amount: int, percent: Decimal) -> int:
+    """The tax that is in a gross amount of minor units, rounded half to even."""
+    return int((Decimal(amount) * percent / (100 + percent)).quantize(Decimal(1), ROUND_HALF_EVEN))
+
+
+@transaction.atomic
+def _issue(payment: Payment, kind: str, amount: int, refund: Refund | None = None) -> Document:
+    order = payment.order
+    tax = purposes.of(order).tax(order)
+    series = _next(f"{'R' if kind == Document.RECEIPT else 'C'}{timezone.localtime().year}")
+    return Document.objects.create(
+        kind=kind,
+        series=series,
+        number=series.last,
+        payment=payment,
+        refund=refund,
+        amount=amount,
+        currency=payment.currency,
+        tax_category=tax.category,
+        tax_percent=tax.percent,
+        tax=tax_in(amount, tax.percent),
+        language=order.language,
+        said={"title": order.title, "name": order.name, "email": order.email, "fee_cover": order.fee_cover},
+    )
+
+
+def _next(name: str) -> Series:
+    """Take a series' next number; who else wants one waits until this transaction has ended."""
+    Series.objects.get_or_create(name=name)
+    series = Series.objects.select_for_update().get(name=name)
+    series.last += 1
+    series.save(update_fields=["last"])
+    return series

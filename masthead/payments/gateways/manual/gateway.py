@@ -1,0 +1,145 @@
+"""The manual gateway. Its books are the `Transfer` rows that staff enter; its checkout is a page of our own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from django.urls import reverse
+
+from masthead.lib.periods import ONCE, period_end
+from masthead.payments.gateways.base import (
+    Capabilities,
+    MoneyLine,
+    NoticeSeen,
+    NotOurs,
+    PaymentSeen,
+    Picture,
+    RefundSeen,
+    Refused,
+    Started,
+)
+from masthead.payments.models import Entry, Order, Refund, Transfer
+from masthead.payments.models.payments import PENDING, SUCCEEDED
+
+NAME = "manual"
+
+
+def reference_of(order: Order) -> str:
+    """What the payer writes on the transfer: 40 bits of the order's name in letters nobody mistakes for each other."""
+    alphabet = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+    number, letters = order.uuid.int >> 88, ""
+    for _ in range(8):
+        number, place = divmod(number, len(alphabet))
+        letters += alphabet[place]
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+class ManualGateway:
+    """Pays one period at a time; nothing is taken by itself, nothing is given back by itself."""
+
+    name = NAME
+    capabilities = Capabilities()
+
+    def start_checkout(self, order: Order, return_url: str, cancel_url: str) -> Started:
+        """The page that names the account and the reference."""
+        origin = return_url.split("/", 3)[:3]
+        return Started(str(order.uuid), "/".join(origin) + reverse("payments:transfer", args=[order.uuid]))
+
+    def fetch(self, ref: str) -> Picture:
+        """What the statement says of an order, or of a transfer's order."""
+        order = Order.objects.filter(gateway=NAME, session_ref=ref).first()
+        if order is None:
+            transfer = Transfer.objects.filter(reference=ref).select_related("order").first()
+            if transfer is None:
+                raise LookupError(ref)
+            order = transfer.order
+        return Picture(order=str(order.uuid), session="open", payments=(self._payment(order),))
+
+    def _payment(self, order: Order) -> PaymentSeen:
+        transfers = list(order.transfers.order_by("booked_at", "pk"))
+        came = [each for each in transfers if each.amount > 0]
+        total = sum(each.amount for each in came)
+        paid = total >= order.amount
+        at = came[-1].booked_at if came else order.opened_at
+        return PaymentSeen(
+            ref=str(order.uuid),
+            state=SUCCEEDED if paid else PENDING,
+            amount=max(total, order.amount),
+            currency=order.currency,
+            at=at,
+            period_start=at if paid and order.interval != ONCE else None,
+            period_end=period_end(at, order.interval) if paid and order.interval != ONCE else None,
+            lines=tuple(_line(each) for each in transfers),
+            refunds=tuple(
+                RefundSeen(each.reference, -each.amount, Refund.SUCCEEDED, each.booked_at)
+                for each in transfers
+                if each.amount < 0 and paid
+            ),
+        )
+
+    def parse_webhook(self, headers: Mapping[str, str], body: bytes) -> NoticeSeen:
+        """A bank sends none."""
+        raise NotOurs("bank transfers come without notices")
+
+    def list_notices(self, since: datetime) -> Iterator[NoticeSeen]:
+        """None."""
+        return iter(())
+
+    def list_money(self, since: datetime | None = None) -> Iterator[MoneyLine]:
+        """Every transfer entered."""
+        rows = Transfer.objects.select_related("order").order_by("booked_at", "pk")
+        for transfer in rows.filter(booked_at__gte=since) if since else rows:
+            yield _line(transfer)
+
+    def expire(self, session_ref: str) -> None:
+        """A page of ours needs no closing."""
+
+    def brands(self) -> list[str]:
+        """No cards."""
+        return []
+
+    def cancel(self, agreement_ref: str, *, at_end: bool, key: str) -> None:
+        """There is no agreement with a bank."""
+        raise Refused("A bank transfer isn't repeated by itself; there is nothing to cancel.")
+
+    def resume(self, agreement_ref: str, key: str) -> None:
+        """See `cancel`."""
+        self.cancel(agreement_ref, at_end=True, key=key)
+
+    def pause(self, agreement_ref: str, until: datetime | None, key: str) -> None:
+        """See `cancel`."""
+        self.cancel(agreement_ref, at_end=True, key=key)
+
+    def change_amount(self, agreement_ref: str, amount: int, currency: str, interval: str, key: str) -> None:
+        """See `cancel`."""
+        self.cancel(agreement_ref, at_end=True, key=key)
+
+    def defer_renewal(self, agreement_ref: str, until: datetime, key: str) -> None:
+        """See `cancel`."""
+        self.cancel(agreement_ref, at_end=True, key=key)
+
+    def refund(self, payment_ref: str, amount: int, key: str) -> None:
+        """Staff send it at the bank."""
+        raise Refused("Send the money back at the bank, then enter that transfer with a negative amount.")
+
+    def retry(self, payment_ref: str) -> None:
+        """Nobody can fetch it."""
+        raise Refused("A bank transfer can't be tried again from here.")
+
+    def portal_url(self, customer_ref: str, return_url: str) -> str:
+        """There is none."""
+        raise Refused("A bank transfer needs no card.")
+
+
+def _line(transfer: Transfer) -> MoneyLine:
+    kind = Entry.CHARGE if transfer.amount > 0 else Entry.REFUND
+    return MoneyLine(
+        ref=transfer.reference,
+        kind=kind,
+        amount=transfer.amount,
+        fee=0,
+        currency=transfer.currency,
+        at=transfer.booked_at,
+        about=str(transfer.order.uuid),
+    )

@@ -1,0 +1,373 @@
+"""The Stripe gateway: our interface, carried out by Stripe's own client."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any, ParamSpec, TypeVar
+
+import stripe
+
+from masthead.lib.periods import ONCE
+from masthead.payments.gateways.base import (
+    Capabilities,
+    GatewayError,
+    MoneyLine,
+    NoticeSeen,
+    NotOurs,
+    PaymentSeen,
+    Picture,
+    Refused,
+    Started,
+)
+from masthead.payments.gateways.stripe import reading
+from masthead.payments.gateways.stripe.amounts import to_stripe
+from masthead.payments.models import Order
+
+NAME = "stripe"
+# The version of Stripe's API this code was written for and tested with; the library's own must be the same.
+API_VERSION = "2026-10-28.endive"
+TOLERANCE = 300  # seconds a signed notice may be old
+PAGE = 100
+# What reconcile asks for again. Each says what it is about; how things stand is then asked.
+NOTICES = (
+    "checkout.session.completed",
+    "checkout.session.expired",
+    "checkout.session.async_payment_succeeded",
+    "checkout.session.async_payment_failed",
+    "customer.subscription.updated",
+    "customer.subscription.deleted",
+    "invoice.paid",
+    "invoice.payment_failed",
+    "invoice.voided",
+    "invoice.marked_uncollectible",
+    "charge.refunded",
+    "charge.dispute.created",
+    "charge.dispute.closed",
+    "refund.updated",
+    "refund.failed",
+)
+P = ParamSpec("P")
+R = TypeVar("R")
+_CHARGE = ["latest_charge.balance_transaction"]
+_REFUNDS = ["latest_charge.refunds.data.balance_transaction"]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to reach Stripe. `api` is another address than Stripe's own: the double's."""
+
+    key: str
+    webhook_secrets: tuple[str, ...] = ()
+    api: str = ""
+    http_client: Any = None  # for tests
+
+    @property
+    def live(self) -> bool:
+        """Whether real money moves."""
+        return "_live_" in self.key[:12]
+
+
+def _asking(call: Callable[P, R]) -> Callable[P, R]:
+    """Say Stripe's errors in the gateways' words."""
+
+    def asked(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return call(*args, **kwargs)
+        except stripe.InvalidRequestError as error:
+            if error.code == "resource_missing":
+                raise LookupError(error.user_message or str(error)) from error
+            raise Refused(error.user_message or str(error)) from error
+        except stripe.CardError as error:
+            raise Refused(error.user_message or str(error)) from error
+        except stripe.StripeError as error:
+            raise GatewayError(error.user_message or str(error) or type(error).__name__) from error
+
+    return asked
+
+
+class StripeGateway:
+    """Asks with the API version this code was written for; refuses to work with a library made for another."""
+
+    name = NAME
+    capabilities = Capabilities(
+        recurring=True, portal=True, refunds=True, defers=True, pauses=True, changes=True, notices=True
+    )
+
+    def __init__(self, options: Options) -> None:
+        if stripe.api_version != API_VERSION:
+            raise GatewayError(f"Stripe's library speaks {stripe.api_version}; Masthead was made for {API_VERSION}.")
+        self.options = options
+
+    @cached_property
+    def client(self) -> stripe.StripeClient:
+        """Stripe's client; it repeats what failed on the way, with the same key."""
+        addresses: Any = {"api": self.options.api} if self.options.api else {}
+        return stripe.StripeClient(
+            self.options.key,
+            stripe_version=API_VERSION,
+            base_addresses=addresses,
+            http_client=self.options.http_client,
+            max_network_retries=0 if self.options.http_client else 2,
+        )
+
+    @_asking
+    def start_checkout(self, order: Order, return_url: str, cancel_url: str) -> Started:
+        """A session of Checkout; Stripe closes it after 24 hours. Raises Refused for an amount Stripe can't take."""
+        name = {"order": str(order.uuid)}
+        price: dict[str, Any] = {
+            "currency": order.currency.lower(),
+            "unit_amount": to_stripe(order.amount, order.currency),
+            "product_data": {"name": order.title},
+        }
+        params: dict[str, Any] = {
+            "client_reference_id": str(order.uuid),
+            "metadata": name,
+            "success_url": return_url,
+            "cancel_url": cancel_url,
+            "line_items": [{"price_data": price, "quantity": 1}],
+        }
+        if order.email:
+            params["customer_email"] = order.email
+        if order.interval == ONCE:
+            params |= {"mode": "payment", "payment_intent_data": {"metadata": name}, "submit_type": "donate"}
+        else:
+            price["recurring"] = {"interval": order.interval}
+            params |= {"mode": "subscription", "subscription_data": {"metadata": name}}
+        session = self.client.v1.checkout.sessions.create(
+            params,  # type: ignore[arg-type]  # a TypedDict that was put together in steps
+            options={"idempotency_key": f"order:{order.uuid}"},
+        )
+        return Started(session.id, session.url or "")
+
+    def parse_webhook(self, headers: Mapping[str, str], body: bytes) -> NoticeSeen:
+        """Trust a notice that Stripe signed for us lately, in our mode and our version of the API."""
+        event = self._verified(headers.get("stripe-signature", ""), body)
+        if event.livemode != self.options.live:
+            raise NotOurs("a notice of live payments" if event.livemode else "a notice of test payments")
+        if event.api_version != API_VERSION:
+            raise NotOurs(f"written for another version of the API ({event.api_version})")
+        return _notice(event)
+
+    def _verified(self, signature: str, body: bytes) -> stripe.Event:
+        for secret in self.options.webhook_secrets:
+            try:
+                return self.client.construct_event(body, signature, secret, TOLERANCE)
+            except stripe.SignatureVerificationError as error:
+                refused: Exception = error
+            except (ValueError, AttributeError, KeyError, TypeError) as error:
+                raise NotOurs("not a notice of Stripe's") from error
+        if not self.options.webhook_secrets:
+            raise NotOurs("no webhook secret is set")
+        raise NotOurs("its signature is wrong or too old") from refused
+
+    @_asking
+    def fetch(self, ref: str) -> Picture:
+        """How things stand with a session, subscription, invoice, payment intent, charge, refund or dispute."""
+        kind = ref.split("_", 1)[0]
+        ways: dict[str, Callable[[str], Picture]] = {
+            "cs": self._session,
+            "sub": self._subscription,
+            "in": self._invoice,
+            "pi": self._intent,
+            "ch": lambda name: self._intent(reading.name_of(self.client.v1.charges.retrieve(name).payment_intent)),
+            "py": lambda name: self._intent(reading.name_of(self.client.v1.charges.retrieve(name).payment_intent)),
+            "re": lambda name: self._intent(reading.name_of(self.client.v1.refunds.retrieve(name).payment_intent)),
+            "dp": lambda name: self._intent(reading.name_of(self.client.v1.disputes.retrieve(name).payment_intent)),
+            "du": lambda name: self._intent(reading.name_of(self.client.v1.disputes.retrieve(name).payment_intent)),
+        }
+        if kind not in ways:
+            raise LookupError(f"{ref!r} names nothing we ask Stripe about")
+        return ways[kind](ref)
+
+    def _session(self, ref: str) -> Picture:
+        session = self.client.v1.checkout.sessions.retrieve(ref)
+        state = {"complete": "completed"}.get(session.status or "", session.status or "")
+        payer = session.customer_details
+        order = reading.remembered(session, "order") or session.client_reference_id or ""
+        base = Picture(order, state, (payer and payer.email) or "", (payer and payer.name) or "")
+        if session.subscription:
+            rest = self._subscription(reading.name_of(session.subscription))
+        elif session.payment_intent:
+            rest = self._intent(reading.name_of(session.payment_intent))
+        else:
+            return base
+        return Picture(base.order, base.session, base.email, base.name, rest.agreement, rest.payments)
+
+    def _subscription(self, ref: str) -> Picture:
+        """With its newest invoices; older ones were settled when they were new, or are found by their money."""
+        subscription = self._the_subscription(ref)
+        invoices = self.client.v1.invoices.list({"subscription": ref, "limit": 3})
+        payments = [self._paid(each.id or "") for each in reversed(invoices.data)]
+        return Picture(
+            order=reading.remembered(subscription, "order"),
+            agreement=reading.agreement(subscription),
+            payments=tuple(each for each in payments if each is not None),
+        )
+
+    def _the_subscription(self, ref: str) -> stripe.Subscription:
+        return self.client.v1.subscriptions.retrieve(ref, {"expand": ["default_payment_method"]})
+
+    def _invoice(self, ref: str) -> Picture:
+        invoice = self.client.v1.invoices.retrieve(ref)
+        parent = invoice.parent and invoice.parent.subscription_details
+        if not parent:
+            raise LookupError(f"{ref} belongs to no subscription")
+        subscription = self._the_subscription(reading.name_of(parent.subscription))
+        payment = self._paid(ref)
+        return Picture(
+            order=reading.remembered(subscription, "order"),
+            agreement=reading.agreement(subscription),
+            payments=(payment,) if payment else (),
+        )
+
+    def _paid(self, ref: str) -> PaymentSeen | None:
+        """An invoice as a payment; None for one that asks for nothing, as at the start of a deferral."""
+        invoice = self.client.v1.invoices.retrieve(ref, {"expand": ["payments"]})
+        if not invoice.total or invoice.status == "draft":
+            return None
+        tries = [each.payment.payment_intent for each in invoice.payments.data] if invoice.payments else []
+        names = [reading.name_of(each) for each in tries if each]
+        return reading.invoice(invoice, self._seen(names[-1])[1] if names else None)
+
+    def _intent(self, ref: str) -> Picture:
+        if not ref:
+            raise LookupError("a charge without a payment intent isn't one of ours")
+        intent, seen = self._seen(ref)
+        order = reading.remembered(intent, "order")
+        if order:
+            return Picture(order=order, payments=(seen,))
+        found = self.client.v1.invoice_payments.list(
+            {"payment": {"type": "payment_intent", "payment_intent": ref}, "limit": 1}
+        )
+        if not found.data:
+            raise LookupError(f"{ref} belongs to nothing of ours")
+        return self._invoice(reading.name_of(found.data[0].invoice))
+
+    def _seen(self, ref: str) -> tuple[stripe.PaymentIntent, PaymentSeen]:
+        intent = self.client.v1.payment_intents.retrieve(ref, {"expand": [*_CHARGE, *_REFUNDS]})
+        charge: Any = intent.latest_charge
+        disputes = list(self.client.v1.disputes.list({"payment_intent": ref})) if charge and charge.disputed else []
+        return intent, reading.intent(intent, disputes)
+
+    @_asking
+    def cancel(self, agreement_ref: str, *, at_end: bool, key: str) -> None:
+        """End a subscription."""
+        if at_end:
+            self._update(agreement_ref, {"cancel_at_period_end": True}, key)
+        else:
+            self.client.v1.subscriptions.cancel(agreement_ref, options={"idempotency_key": key})
+
+    @_asking
+    def resume(self, agreement_ref: str, key: str) -> None:
+        """Go on, after a cancellation or a pause."""
+        self._update(agreement_ref, {"cancel_at_period_end": False, "pause_collection": ""}, key)
+
+    @_asking
+    def pause(self, agreement_ref: str, until: datetime | None, key: str) -> None:
+        """Invoices that would have been due meanwhile are voided, so nothing is owed afterwards."""
+        pause: dict[str, Any] = {"behavior": "void"}
+        if until is not None:
+            pause["resumes_at"] = int(until.timestamp())
+        self._update(agreement_ref, {"pause_collection": pause}, key)
+
+    @_asking
+    def change_amount(self, agreement_ref: str, amount: int, currency: str, interval: str, key: str) -> None:
+        """The next period costs this much; nothing is charged or given back for the present one."""
+        subscription = self.client.v1.subscriptions.retrieve(agreement_ref)
+        item = subscription["items"].data[0]
+        price = {
+            "currency": currency.lower(),
+            "unit_amount": to_stripe(amount, currency),
+            "recurring": {"interval": interval},
+            "product": reading.name_of(item.price.product),
+        }
+        items = [{"id": item.id, "price_data": price}]
+        self._update(agreement_ref, {"items": items, "proration_behavior": "none"}, key)
+
+    @_asking
+    def defer_renewal(self, agreement_ref: str, until: datetime, key: str) -> None:
+        """A trial until then, which is how Stripe waits; what was paid for stays paid."""
+        params = {"trial_end": int(until.timestamp()), "proration_behavior": "none"}
+        self._update(agreement_ref, params, key)
+
+    def _update(self, ref: str, params: dict[str, Any], key: str) -> None:
+        self.client.v1.subscriptions.update(ref, params, options={"idempotency_key": key})  # type: ignore[arg-type]
+
+    @_asking
+    def refund(self, payment_ref: str, amount: int, key: str) -> None:
+        """Give back part or all of what a payment intent, or an invoice, brought."""
+        intent = payment_ref
+        if payment_ref.startswith("in_"):
+            invoice = self.client.v1.invoices.retrieve(payment_ref, {"expand": ["payments"]})
+            paid = [each for each in (invoice.payments.data if invoice.payments else []) if each.status == "paid"]
+            if not paid:
+                raise Refused("This invoice hasn't been paid.")
+            intent = reading.name_of(paid[-1].payment.payment_intent)
+        currency = self.client.v1.payment_intents.retrieve(intent).currency.upper()
+        self.client.v1.refunds.create(
+            {"payment_intent": intent, "amount": to_stripe(amount, currency), "metadata": {"refund": key}},
+            options={"idempotency_key": f"refund:{key}"},
+        )
+
+    @_asking
+    def retry(self, payment_ref: str) -> None:
+        """Try an invoice again with the customer's present card."""
+        if not payment_ref.startswith("in_"):
+            raise Refused("Only a renewal can be tried again; for anything else the reader pays anew.")
+        self.client.v1.invoices.pay(payment_ref)
+
+    @_asking
+    def expire(self, session_ref: str) -> None:
+        """Close a session. One that is closed already stays as it is."""
+        if self.client.v1.checkout.sessions.retrieve(session_ref).status == "open":
+            self.client.v1.checkout.sessions.expire(session_ref)
+
+    @_asking
+    def portal_url(self, customer_ref: str, return_url: str) -> str:
+        """Stripe's customer portal."""
+        session = self.client.v1.billing_portal.sessions.create({"customer": customer_ref, "return_url": return_url})
+        return session.url
+
+    def list_notices(self, since: datetime) -> Iterator[NoticeSeen]:
+        """Stripe keeps events for 30 days and lists the newest first."""
+        params: Any = {"created": {"gte": int(since.timestamp())}, "types": list(NOTICES), "limit": PAGE}
+        seen = [_notice(event) for event in self._all(self.client.v1.events.list, params)]
+        return reversed(seen)
+
+    def list_money(self, since: datetime | None = None) -> Iterator[MoneyLine]:
+        """Lines of the balance that are about readers' payments."""
+        params: Any = {"limit": PAGE}
+        if since is not None:
+            params["created"] = {"gte": int(since.timestamp())}
+        for transaction in self._all(self.client.v1.balance_transactions.list, params):
+            seen = reading.line(transaction, reading.name_of(transaction.source))
+            if seen is not None:
+                yield seen
+
+    def _all(self, call: Callable[[Any], Any], params: Any) -> Iterator[Any]:
+        try:
+            yield from call(params).auto_paging_iter()
+        except stripe.StripeError as error:
+            raise GatewayError(error.user_message or str(error)) from error
+
+    def brands(self) -> list[str]:
+        """The cards every Stripe account takes in Checkout."""
+        return ["visa", "mastercard", "american-express"]
+
+
+def _notice(event: stripe.Event) -> NoticeSeen:
+    thing: Any = event.data.object
+    return NoticeSeen(event.id, event.type, _about(event.type, thing), reading.moment(event.created))
+
+
+def _about(kind: str, thing: Any) -> str:
+    if kind.startswith(("checkout.session.", "invoice.", "customer.subscription.")):
+        return thing.id
+    if kind.startswith(("charge.", "refund.")):
+        return reading.name_of(getattr(thing, "payment_intent", None)) or thing.id
+    if kind.startswith("payment_intent."):
+        return thing.id
+    return ""
