@@ -1,0 +1,1 @@
+"""Money: payments, refunds, disputes, and the gateways through which they come."""

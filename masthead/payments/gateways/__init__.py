@@ -1,0 +1,1 @@
+"""The ways money reaches a newsroom, one folder each."""
