@@ -1,4 +1,4 @@
-"""A letter's words: rendered from `templates/email` in the reader's language, and fit for a header where one is made."""
+"""A letter's words: rendered from `templates/email` in the reader's language, fit for a header where one is made."""
 
 from __future__ import annotations
 

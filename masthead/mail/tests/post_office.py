@@ -12,7 +12,7 @@ from typing import Any
 
 
 class PostOffice(socketserver.ThreadingTCPServer):
-    """Set `answers` to reply otherwise than with 250: by verb ("MAIL", "RCPT", "DATA", "." for the end of the words)."""
+    """Set `answers` to reply otherwise than with 250: by verb ("MAIL", "RCPT", "DATA", "." for the words' end)."""
 
     allow_reuse_address = daemon_threads = True
     block_on_close = False

@@ -85,17 +85,17 @@ FOLLOWS = {
 
 
 @pytest.fixture(scope="module")
-def _migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = tmp_path_factory.mktemp("newsroom")
     databases.copy_file(data / "masthead.sqlite3")
     return data
 
 
-def test_killed_at_each_step_a_letter_arrives_at_most_once(office: Any, _migrated: Path) -> None:
+def test_killed_at_each_step_a_letter_arrives_at_most_once(office: Any, migrated: Path) -> None:
     url = f"smtp://127.0.0.1:{office.port}?tls=0"
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM],
-        env=environment(_migrated, MASTHEAD_EMAIL_URL=url),
+        env=environment(migrated, MASTHEAD_EMAIL_URL=url),
         cwd=REPOSITORY,
         capture_output=True,
         text=True,
