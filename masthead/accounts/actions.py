@@ -53,6 +53,8 @@ RECORDS = {
         "articles.change_takedown",
         "articles.change_newsroom",
         "press.view_run",
+        "mail.view_letter",
+        "mail.change_letter",
         *[f"accounts.{verb}_account" for verb in ("add", "change", "delete")],
         *[f"wagtailredirects.{verb}_redirect" for verb in ("add", "change", "delete")],
         *[f"wagtailcore.{verb}_{noun}" for noun in ("collection", "workflow", "task") for verb in ("add", "change")],

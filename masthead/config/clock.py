@@ -1,4 +1,7 @@
-"""The clock: once a second publishes what is due, at once carries out what the press was told, once a day tidies up."""
+"""The clock: once a second publishes what is due, at once carries out what the press was told, once a day tidies up.
+
+Beside it, in threads, letters are posted.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,8 @@ from django.utils import timezone
 from wagtail.models import DraftStateMixin, Page, Revision
 
 from masthead.lib import statistics
+from masthead.mail import actions as mail
+from masthead.mail.work import Posters
 from masthead.press import work as press
 from masthead.press.actions import change_tag
 from masthead.press.folder import snapshots
@@ -31,6 +36,7 @@ HOUR = 3600.0
 DAY = 24 * HOUR
 PATIENCE = 60.0  # seconds before what failed to publish is tried again, and a lasting error is logged again
 KEEP_RUNS = timedelta(days=30)
+LAST_LETTER = 5.0  # seconds to finish a letter under way when the clock stops; one that isn't is in doubt
 
 
 class Clock:
@@ -47,6 +53,9 @@ class Clock:
         """Go round until stopped by SIGTERM."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self.stop.set())
+        # In threads of their own: a mail server that doesn't answer holds up nothing else.
+        posters = Posters()
+        posters.start()
         while not self.stop.is_set():
             worked = self._safely("the press", press_once)
             now = time.monotonic()
@@ -65,6 +74,7 @@ class Clock:
                 self._safely("the daily tidying", tidy)
             if not worked:
                 self.stop.wait(LOOK)
+        posters.finish(LAST_LETTER)
         connections.close_all()
 
     def _safely(self, duty: str, work: Callable[[], bool]) -> bool:
@@ -141,7 +151,7 @@ def strike() -> bool:
 
 
 def tidy() -> bool:
-    """Throw away what has served its time: the press's log, sessions, and results of tasks."""
+    """Throw away what has served its time: the press's log, words of old letters, sessions, and results of tasks."""
     from masthead.press.models import Order, Run
 
     before = timezone.now() - KEEP_RUNS
@@ -149,6 +159,7 @@ def tidy() -> bool:
     Order.objects.filter(done_at__lt=timezone.now() - timedelta(days=1)).delete()
     snapshots().sweep()
     press.forget_stamps()
+    mail.forget_old()
     statistics.learn(connection)
     call_command("clearsessions", verbosity=0)
     call_command("prune_db_task_results", "--queue-name=*", "--min-age-days=7", verbosity=0)

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "masthead.accounts",
     "masthead.media",
     "masthead.press",
+    "masthead.mail",
     "wagtail.contrib.settings",
     "wagtail.contrib.redirects",
     "wagtail.contrib.table_block",
@@ -262,6 +263,7 @@ EMAIL_FILE_PATH = None
 globals().update(env.email())  # EMAIL_BACKEND and what it needs
 DEFAULT_FROM_EMAIL = f"newsroom@{urlsplit(BASE_URL).hostname}"
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+MAIL_LETTERHEAD = "masthead.articles.letterhead.letterhead"  # who writes: the mail app knows no newsroom
 
 LOG_FORMAT = env.log_format
 LOG_REQUESTS = env.log_requests

@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
+from masthead.lib.reading_only import ReadOnlyPolicy
 from masthead.press.models import Run
-
-
-class ReadOnlyPolicy(ModelPermissionPolicy):
-    """Whoever may view may look; nobody may add, change or delete."""
-
-    def user_has_permission(self, user: Any, action: str) -> bool:
-        """Only looking is ever allowed."""
-        return action == "view" and bool(super().user_has_permission(user, action))
-
-    def user_has_any_permission(self, user: Any, actions: Any) -> bool:
-        """Wagtail asks for any of add, change, delete and view to let one into a listing."""
-        return "view" in actions and self.user_has_permission(user, "view")
-
 
 register_permission_policy(Run, ReadOnlyPolicy(Run))
 
