@@ -277,6 +277,7 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         "django_tasks": {"level": "WARNING"},
+        "stripe": {"level": "WARNING"},
         "django_tasks_db": {"level": "ERROR"},  # its warnings tell of every clean stop
         "_granian": {"level": "INFO"},
         "_granian.serve": {"level": "WARNING"},

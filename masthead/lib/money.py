@@ -11,28 +11,8 @@ from babel import Locale, UnknownLocaleError
 from babel.numbers import NumberFormatError, list_currencies, parse_decimal
 
 # ISO 4217's minor units where they aren't two. (CLDR's own differ: it follows what shops print, not what banks count.)
-_NONE = frozenset(
-    (
-        "BIF",
-        "CLP",
-        "DJF",
-        "GNF",
-        "ISK",
-        "JPY",
-        "KMF",
-        "KRW",
-        "PYG",
-        "RWF",
-        "UGX",
-        "UYI",
-        "VND",
-        "VUV",
-        "XAF",
-        "XOF",
-        "XPF",
-    )
-)
-_THREE = frozenset(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"))
+_NONE = frozenset("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(" "))  # noqa: SIM905
+_THREE = frozenset("BHD IQD JOD KWD LYD OMR TND".split(" "))  # noqa: SIM905
 # The largest amount taken from a form, in minor units: what fits the gateways' own limit of eight digits.
 MOST = 99_999_999
 

@@ -13,3 +13,12 @@ class MembersConfig(AppConfig):
     label = "members"
     verbose_name = _("Members")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Say what readers pay for here."""
+        from masthead.members import joining, supporting
+        from masthead.payments import purposes
+
+        purposes.register(joining.MEMBERSHIP, supporting.Memberships())
+        purposes.register(joining.CONTRIBUTION, supporting.Contributions())
+        purposes.register(joining.GIFT, supporting.Gifts())

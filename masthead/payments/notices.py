@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from masthead.lib.states import IllegalMove
 from masthead.payments.gateways.base import GatewayError, NoticeSeen
-from masthead.payments.models import IllegalMove, Notice
+from masthead.payments.models import Notice
 from masthead.payments.registry import gateway
 from masthead.payments.settling import Stranger, settle
 

@@ -9,8 +9,9 @@ from itertools import islice
 
 from django.utils import timezone
 
+from masthead.lib.states import IllegalMove
 from masthead.payments.gateways.base import GatewayError, MoneyLine
-from masthead.payments.models import Entry, IllegalMove, Order, Reconciliation
+from masthead.payments.models import Entry, Order, Reconciliation
 from masthead.payments.notices import catch_up, work_through
 from masthead.payments.registry import gateway
 from masthead.payments.settling import Stranger, settle

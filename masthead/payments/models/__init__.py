@@ -5,7 +5,7 @@ from masthead.payments.models.documents import Document, Series
 from masthead.payments.models.ledger import Entry
 from masthead.payments.models.notices import Notice
 from masthead.payments.models.orders import Order
-from masthead.payments.models.payments import IllegalMove, Payment, PaymentStep
+from masthead.payments.models.payments import Payment, PaymentStep
 from masthead.payments.models.reconciliations import Reconciliation
 from masthead.payments.models.returns import Dispute, Refund
 from masthead.payments.models.transfers import Transfer
@@ -15,7 +15,6 @@ __all__ = [
     "Dispute",
     "Document",
     "Entry",
-    "IllegalMove",
     "Notice",
     "Order",
     "Payment",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections import deque
 from datetime import datetime
 from typing import Self
 
@@ -12,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from masthead.lib.money import Money
+from masthead.lib.states import way
 from masthead.payments.models.agreements import Agreement
 from masthead.payments.models.fields import REF_LENGTH, Amounted
 from masthead.payments.models.orders import Order
@@ -30,25 +30,6 @@ MOVES: dict[str, tuple[str, ...]] = {
     CHARGED_BACK: (),
 }
 PAID = (SUCCEEDED, DISPUTED)
-
-
-class IllegalMove(Exception):  # noqa: N818 (said of the move, not of the code)
-    """A payment can't come from its state to the one asked for."""
-
-
-def way(start: str, goal: str) -> list[str]:
-    """The shortest allowed way between two states, without the start. Raises IllegalMove if there is none."""
-    seen = {start}
-    queue: deque[tuple[str, list[str]]] = deque([(start, [])])
-    while queue:
-        state, path = queue.popleft()
-        if state == goal:
-            return path
-        for after in MOVES[state]:
-            if after not in seen:
-                seen.add(after)
-                queue.append((after, [*path, after]))
-    raise IllegalMove(f"{start} → {goal}")
 
 
 class PaymentQuerySet(models.QuerySet["Payment"]):
@@ -130,7 +111,7 @@ class Payment(Amounted):
 
         Raises IllegalMove and changes nothing if there is no way.
         """
-        steps = way(self.state, state)
+        steps = way(MOVES, self.state, state)
         for after in steps:
             PaymentStep.objects.create(payment=self, before=self.state, after=after, at=at, why=why[:200])
             self.state = after

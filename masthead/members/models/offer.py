@@ -1,0 +1,58 @@
+"""The offer: what the newsroom says about support, and the rules it asks by."""
+
+from __future__ import annotations
+
+from decimal import ROUND_UP, Decimal
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
+
+from masthead.lib.money import MoneyError, exponent
+
+
+@register_setting(icon="group", order=300)
+class Offer(BaseGenericSetting):
+    """Support, as this newsroom asks for it. Days are counted in the newsroom's zone."""
+
+    currencies = models.CharField(
+        _("currencies"), max_length=60, default="EUR", help_text=_("The first is shown first: EUR,USD,UAH.")
+    )
+    fee_percent = models.DecimalField(_("fee to be covered, per cent"), max_digits=4, decimal_places=2, default="2.90")
+    fee_fixed = models.PositiveIntegerField(_("and, in the smallest unit"), default=30)
+    grace_days = models.PositiveSmallIntegerField(_("days of grace when a renewal fails"), default=15)
+    gift_valid_months = models.PositiveSmallIntegerField(_("months in which a gift can be redeemed"), default=24)
+    remind_after_days = models.PositiveSmallIntegerField(_("days before a gift is remembered once"), default=30)
+
+    panels = [
+        FieldPanel("currencies"),
+        FieldRowPanel([FieldPanel("fee_percent"), FieldPanel("fee_fixed")]),
+        FieldRowPanel([FieldPanel("grace_days"), FieldPanel("gift_valid_months"), FieldPanel("remind_after_days")]),
+    ]
+
+    class Meta:
+        verbose_name = _("support")
+
+    def __str__(self) -> str:
+        return str(self._meta.verbose_name)
+
+    def clean(self) -> None:
+        """Every currency exists."""
+        try:
+            for currency in self.currency_codes:
+                exponent(currency)
+        except MoneyError as error:
+            raise ValidationError({"currencies": str(error)}) from error
+
+    @property
+    def currency_codes(self) -> list[str]:
+        """As a list, the first one shown first."""
+        return [part.strip().upper() for part in self.currencies.split(",") if part.strip()] or ["EUR"]
+
+    def fee_for(self, minor: int) -> int:
+        """What to add so that, after the provider's fee on the sum, at least this amount is left. Minor units."""
+        kept = 1 - self.fee_percent / 100
+        whole = ((minor + self.fee_fixed) / kept).quantize(Decimal(1), ROUND_UP)
+        return int(whole) - minor
