@@ -115,7 +115,7 @@ def fail(account: Account, id_: str) -> None:
     account.change(refund, status="failed", failure_reason="unknown", failure_balance_transaction=booked["id"])
     account.change(charge, amount_refunded=charge["amount_refunded"] - refund["amount"], refunded=False)
     account.emit("refund.failed", refund)
-    account.emit("charge.refund.updated", refund)
+    account.emit("charge.refund.updated", refund, {"status": "succeeded"})
 
 
 @route("GET", "/v1/refunds", RefundListParams)
