@@ -16,6 +16,7 @@ docs/reference/stripe-double.md.
 from .account import Endpoint, Habits
 from .balance import Money
 from .double import KEY, Double
+from .faults import Fault
 from .transport import InProcess
 
-__all__ = ["KEY", "Double", "Endpoint", "Habits", "InProcess", "Money"]
+__all__ = ["KEY", "Double", "Endpoint", "Fault", "Habits", "InProcess", "Money"]

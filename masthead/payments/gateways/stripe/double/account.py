@@ -73,8 +73,6 @@ class Account:
     """The id and the idempotency key of the request being carried out; none while the clock works."""
     on_event: Callable[[Object], None] = lambda event: None
     """Told of each event; the deliveries are made of them."""
-    step: Callable[[str], None] = lambda name: None
-    """Told of each step of a payment, so that a test can stop there."""
 
     def __post_init__(self) -> None:
         self.lock = threading.RLock()

@@ -10,27 +10,34 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
 
-from . import checkout_page, pages
+from . import checkout_page, pages, papers_page, portal_page
 from .account import Account
 from .api import Answer, Api, Request
+from .faults import Faults, Lost
 
 Start = Callable[[str, list[tuple[str, str]]], Any]
 Page = Callable[[Account, str, dict[str, str]], Answer]
 
 PAGES: list[tuple[str, re.Pattern[str], Page]] = [
-    ("GET", re.compile(r"/c/pay/(\w+)"), lambda account, id_, values: checkout_page.show(account, id_)),
+    ("GET", re.compile(r"/c/pay/(\w+)"), checkout_page.show),
     ("POST", re.compile(r"/c/pay/(\w+)"), checkout_page.submit),
-    ("GET", re.compile(r"/authenticate/(\w+)"), lambda account, id_, values: checkout_page.ask(account, id_)),
+    ("GET", re.compile(r"/authenticate/(\w+)"), checkout_page.ask),
     ("POST", re.compile(r"/authenticate/(\w+)"), checkout_page.answer),
+    ("GET", re.compile(r"/p/session/([\w/]+)"), portal_page.show),
+    ("POST", re.compile(r"/p/session/([\w/]+)"), portal_page.submit),
+    ("GET", re.compile(r"/receipts/(\w+)"), papers_page.receipt),
+    ("GET", re.compile(r"/invoices/(\w+)(?:/pdf)?"), papers_page.invoice),
 ]
 
 
 class Application:
     """Call it as WSGI."""
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: Account, faults: Faults, controls: Callable[[Request], Answer]) -> None:
         self.account = account
         self.api = Api(account)
+        self.faults = faults
+        self.controls = controls
 
     def __call__(self, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
         request = _request(environ)
@@ -48,11 +55,25 @@ class Application:
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [answer.body]
 
     def _answer(self, request: Request) -> Answer:
-        if request.path.startswith("/v1/"):
-            return self.api.answer(request)
         if request.path == "/_double/style.css":
             return pages.style()
-        return self._page(request)
+        if request.path.startswith("/_double/"):
+            return self.controls(request)
+        try:
+            return self._met(request)
+        except Lost as lost:
+            return Answer(502, b"", {"X-Double-Lost": str(lost)})
+
+    def _met(self, request: Request) -> Answer:
+        """The answer, if nothing goes wrong on the way there and back."""
+        status = self.faults.meet(request.method, request.path)
+        if status is None:
+            answer = self.api.answer(request) if request.path.startswith("/v1/") else self._page(request)
+            status = self.faults.meet(request.method, request.path, after=True)
+            if status is None:
+                return answer
+        words = {"error": {"type": "api_error", "message": "The double was told to fail here."}}
+        return Answer(status, json.dumps(words).encode(), {"Request-Id": "req_fault"})
 
     def _page(self, request: Request) -> Answer:
         method = "GET" if request.method == "HEAD" else request.method

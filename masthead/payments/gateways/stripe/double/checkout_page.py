@@ -16,7 +16,7 @@ from .store import Object
 Values = dict[str, str]
 
 
-def show(account: Account, id_: str) -> Answer:
+def show(account: Account, id_: str, values: Values) -> Answer:
     """GET /c/pay/<session>"""
     with account.turn():
         session = account.store.get(id_, "checkout.session")
@@ -43,7 +43,7 @@ def submit(account: Account, id_: str, values: Values) -> Answer:
         return _after(account, session, result, form)
 
 
-def ask(account: Account, intent_id: str) -> Answer:
+def ask(account: Account, intent_id: str, values: Values) -> Answer:
     """GET /authenticate/<intent>: what a bank's page would be."""
     with account.turn():
         intent = account.store.get(intent_id)

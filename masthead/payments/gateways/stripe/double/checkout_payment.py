@@ -75,7 +75,6 @@ def _outcome(account: Account, session: Object, intent: Object, method: Object, 
         return Result(status, intent=intent["id"])
     if status != "succeeded":
         return Result("declined", intent["last_payment_error"]["message"])
-    account.step("checkout.charged")
     _complete(account, session, method, intent)
     return Result("complete")
 
@@ -166,7 +165,6 @@ def _complete(account: Account, session: Object, method: Object, intent: Object 
         **made,
     )
     account.emit("checkout.session.completed", session)
-    account.step("checkout.completed")
 
 
 def _nobody() -> Object:

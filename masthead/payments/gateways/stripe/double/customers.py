@@ -57,6 +57,7 @@ def make(account: Account, **given: Any) -> Object:
         "_alive": 1,
         "preferred_locales": given.pop("preferred_locales", []),
         "tax_exempt": given.pop("tax_exempt", "") or "none",
+        **dict.fromkeys(("address", "description", "email", "name", "phone", "shipping")),
         **{name: value or None for name, value in given.items()},
     }
     account.store.add(customer)

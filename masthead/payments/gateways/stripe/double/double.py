@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 import stripe
 
 from . import (  # noqa: F401 (each puts its calls down)
     balance,
+    bulk,
     charges,
     checkout,
-    checkout_page,
+    control,
     customers,
+    disputes,
     events,
     invoice_calls,
     invoice_payments,
     payment_intents,
     payment_methods,
+    portal_page,
     prices,
     products,
+    refunds,
     setup_intents,
-    subscriptions,
+    subscription_calls,
 )
 from .account import DAY, Account, Endpoint, Habits
 from .application import Application
 from .balance import Money
 from .clock import Clock
+from .faults import Faults
 from .shapes import public
 from .store import Object, Store
 from .transport import InProcess, Wsgi, call
@@ -52,8 +58,9 @@ class Double:
         salt: str = "",
     ) -> None:
         self.account = Account(Store(path), Clock(start), origin, habits or Habits(), list(endpoints), salt)
-        self.webhooks = Webhooks(self.account)
-        self.application = Application(self.account)
+        self.faults = Faults()
+        self.webhooks = Webhooks(self.account, self.faults)
+        self.application = Application(self.account, self.faults, lambda request: control.answer(self, request))
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         return self.application(environ, start_response)
@@ -91,8 +98,6 @@ class Double:
 
     def browse(self, method: str, url: str, **form: str) -> tuple[int, str, str]:
         """A request to a hosted page: the status, the address it leads on to, and the page."""
-        from urllib.parse import urlencode
-
         body = urlencode(form).encode()
         status, headers, content = call(self, method, url, {}, body)
         return status, headers.get("location", ""), content.decode()
@@ -113,6 +118,61 @@ class Double:
             url = self.account.origin + onward
             status, onward, _ = self.browse("POST", url, passed="yes" if passes else "no")
         return onward if status == 303 else ""
+
+    # What life brings
+
+    def next_charge(self, customer: str, *outcomes: str) -> None:
+        """How the customer's next charges end: `succeed`, or a decline code such as `insufficient_funds`."""
+        with self.account.turn():
+            found = customers.living(self.account, customer)
+            self.account.change(found, _next=list(outcomes))
+
+    def set_card(self, customer: str, number: str = "4242424242424242") -> str:
+        """Give a customer another card, and all subscriptions with it. Answers its id."""
+        with self.account.turn():
+            found = customers.living(self.account, customer)
+            return str(portal_page.give_card(self.account, found, number, (2060, 12), "A Reader")["id"])
+
+    def dispute(self, charge: str, reason: str = "fraudulent") -> str:
+        """The reader's bank takes a charge back. Answers the dispute's id."""
+        with self.account.turn():
+            return str(disputes.start(self.account, self.account.find("charge", charge), reason)["id"])
+
+    def decide(self, dispute: str, *, won: bool) -> None:
+        """How a dispute ends."""
+        with self.account.turn():
+            disputes.finish(self.account, self.account.find("dispute", dispute), won=won)
+
+    def make_payments(
+        self,
+        count: int,
+        *,
+        amount: int = 500,
+        currency: str = "eur",
+        spread: int = 365 * DAY,
+        metadata: dict[str, str] | None = None,
+        references: Sequence[str] = (),
+    ) -> list[bulk.Made]:
+        """Very many succeeded payments through Checkout, created one after another over the last `spread` seconds."""
+        params: Any = {
+            "mode": "payment",
+            "success_url": f"{self.account.origin}/",
+            "line_items": [
+                {
+                    "quantity": 1,
+                    "price_data": {
+                        "currency": currency,
+                        "unit_amount": amount,
+                        "product_data": {"name": "Contribution"},
+                    },
+                }
+            ],
+            "metadata": metadata or {},
+        }
+        session = self.client().v1.checkout.sessions.create(params)
+        with self.account.turn():
+            found = self.account.find("checkout.session", session.id)
+            return bulk.make_payments(self.account, found, count, spread, references)
 
     # What happened
 

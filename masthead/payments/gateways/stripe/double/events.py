@@ -18,12 +18,12 @@ def listing(call: Call) -> Object:
     types: Any = call.params.get("type") or call.params.get("types")
     if "type" in call.params and "types" in call.params:
         raise invalid("You may only specify one of these parameters: type, types.", "types")
-    fields: dict[str, Any] = {"_delivered": call.params.get("delivery_success")}
+    fields: dict[str, Any] = {}
     if isinstance(types, str) and types.endswith(".*"):
         fields["type"] = [name for name in _known(call) if name.startswith(types[:-1])]
     else:
         fields["type"] = types
-    page = listed(call.account, "event", "/v1/events", call.params, **fields)
+    page = listed(call.account, "event", "/v1/events", call.params, read=("types",), **fields)
     page["data"] = [_shown(call, event) for event in page["data"]]
     return page
 

@@ -27,6 +27,7 @@ def expand(account: Account, answer: Object, paths: list[str]) -> None:
 
 
 def _walk(account: Account, places: list[Any], parts: list[str], path: str) -> None:
+    places = [place for place in places if not place.get("deleted")]
     if not parts or not places:
         return
     name, *rest = parts

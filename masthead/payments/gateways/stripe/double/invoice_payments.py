@@ -73,7 +73,7 @@ def listing(call: Call) -> Object:
         "status": call.params.get("status"),
         "payment_intent": payment.get("payment_intent"),
     }
-    return listed(call.account, "invoice_payment", "/v1/invoice_payments", call.params, **fields)
+    return listed(call.account, "invoice_payment", "/v1/invoice_payments", call.params, read=("payment",), **fields)
 
 
 @route("GET", "/v1/invoice_payments/{id}", InvoicePaymentRetrieveParams)

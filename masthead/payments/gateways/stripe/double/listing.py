@@ -6,15 +6,19 @@ import json
 from typing import Any
 
 from .account import Account
-from .errors import no_such, unreadable
+from .errors import no_such, unreadable, unsupported
 from .shapes import public
 from .store import LINKS, Object, Store
 
+PAGING = ("limit", "starting_after", "ending_before", "created")
 COMPARISONS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 
 
-def listed(account: Account, kind: str, url: str, params: dict[str, Any], **fields: Any) -> Object:
-    """One page. `fields` are compared with the objects' own; None means any."""
+def listed(account: Account, kind: str, url: str, params: dict[str, Any], *, read: Any = (), **fields: Any) -> Object:
+    """One page. `fields` are compared with the objects' own; None means any. `read`: parameters the caller has used."""
+    for name in params:
+        if name not in (*PAGING, *read, *fields):
+            raise unsupported(f"`{name}` as a filter of this list", name)
     limit = params.get("limit", 10)
     if not 1 <= limit <= 100:
         raise unreadable(f"Invalid integer: {limit} (must be between 1 and 100)", "limit", "parameter_invalid_integer")

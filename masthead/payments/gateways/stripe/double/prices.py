@@ -137,7 +137,7 @@ def create(call: Call) -> Object:
 def listing(call: Call) -> Object:
     fields = {name: call.params.get(name) for name in ("active", "currency", "product", "type")}
     keys = call.params.get("lookup_keys")
-    return listed(call.account, "price", "/v1/prices", call.params, **fields, lookup_key=keys)
+    return listed(call.account, "price", "/v1/prices", call.params, **fields, lookup_key=keys, read=("lookup_keys",))
 
 
 @route("GET", "/v1/prices/{id}", PriceRetrieveParams)

@@ -55,8 +55,8 @@ def create(call: Call) -> Object:
 
 @route("GET", "/v1/products", ProductListParams)
 def listing(call: Call) -> Object:
-    wanted = call.params.get("ids")
-    return listed(call.account, "product", "/v1/products", call.params, active=call.params.get("active"), id=wanted)
+    fields = {"active": call.params.get("active"), "id": call.params.get("ids")}
+    return listed(call.account, "product", "/v1/products", call.params, read=("ids",), **fields)
 
 
 @route("GET", "/v1/products/{id}", ProductRetrieveParams)

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 
 Object = dict[str, Any]
+Row = tuple[Any, ...]
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS object (
@@ -52,11 +53,17 @@ LINKS: dict[str, tuple[str, ...]] = {
 }
 
 
+def written(object_: Object) -> str:
+    """An object as it stands in the table."""
+    return json.dumps(object_, separators=(",", ":"))
+
+
 class Store:
     """One connection, used by one thread at a time; the account's lock sees to that."""
 
     def __init__(self, path: str = ":memory:") -> None:
         self.connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        self.connection.execute("PRAGMA page_size = 16384")
         self.connection.execute("PRAGMA journal_mode = WAL")
         self.connection.execute("PRAGMA synchronous = NORMAL")
         self.connection.executescript(SCHEMA)
@@ -103,7 +110,7 @@ class Store:
 
     def add(self, object_: Object) -> Object:
         """Keep a new object."""
-        row = (object_["id"], object_["object"], object_["created"], json.dumps(object_))
+        row = (object_["id"], object_["object"], object_["created"], written(object_))
         cursor = self.connection.execute("INSERT INTO object (id, kind, created, body) VALUES (?, ?, ?, ?)", row)
         self._loaded[object_["id"]] = object_
         self._link(object_, cursor.lastrowid or 0)
@@ -120,17 +127,17 @@ class Store:
             seq, before = self.connection.execute(
                 "SELECT seq, body FROM object WHERE id = ?", (object_["id"],)
             ).fetchone()
-            body = json.dumps(object_)
+            body = written(object_)
             if body == before:
                 continue
             self.connection.execute("UPDATE object SET body = ? WHERE seq = ?", (body, seq))
-            if _links(object_) != _links(json.loads(before)):
+            if links_of(object_) != links_of(json.loads(before)):
                 self.connection.execute("DELETE FROM link WHERE seq = ? AND kind = ?", (seq, object_["object"]))
                 self._link(object_, seq)
         self._changed.clear()
 
     def _link(self, object_: Object, seq: int) -> None:
-        rows = [(object_["object"], name, value, object_["created"], seq) for name, value in _links(object_)]
+        rows = [(object_["object"], name, value, object_["created"], seq) for name, value in links_of(object_)]
         self.connection.executemany("INSERT INTO link VALUES (?, ?, ?, ?, ?)", rows)
 
     def get(self, id_: str, kind: str | None = None) -> Object | None:
@@ -174,6 +181,17 @@ class Store:
             rows = self.connection.execute("SELECT id, body FROM object WHERE kind = ? ORDER BY created, seq", (kind,))
         return [self._loaded.setdefault(id_, json.loads(body)) for id_, body in rows.fetchall()]
 
+    # Many at once
+
+    def last_seq(self) -> int:
+        row = self.connection.execute("SELECT ifnull(max(seq), 0) FROM object").fetchone()
+        return int(row[0])
+
+    def add_rows(self, objects: list[Row], links: list[Row]) -> None:
+        """Rows as they stand in the tables."""
+        self.connection.executemany("INSERT INTO object VALUES (?, ?, ?, ?, ?)", objects)
+        self.connection.executemany("INSERT INTO link VALUES (?, ?, ?, ?, ?)", links)
+
     # Settings
 
     def setting(self, name: str, otherwise: Any = None) -> Any:
@@ -205,7 +223,8 @@ class Store:
         return row
 
 
-def _links(object_: Object) -> list[tuple[str, str]]:
+def links_of(object_: Object) -> list[tuple[str, str]]:
+    """By what an object is found: names and values."""
     found = []
     for name in LINKS.get(object_["object"], ()):
         value = object_.get(name)

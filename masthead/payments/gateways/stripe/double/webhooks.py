@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from .account import Account, Endpoint
+from .faults import Faults
 from .shapes import public
 from .store import Object
 
@@ -57,8 +58,9 @@ def sign(payload: bytes, secret: str, moment: int | None = None) -> str:
 class Webhooks:
     """The deliveries of one account."""
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: Account, faults: Faults) -> None:
         self.account = account
+        self.faults = faults
         self.rules: list[Rule] = []
         account.on_event = self.plan
 
@@ -117,9 +119,10 @@ class Webhooks:
         with account.turn():
             event = public(account.find("event", delivery.event))
         payload = json.dumps(event, indent=2).encode()
-        account.step("webhook.sending")
+        what = f"webhook/{delivery.type}"
+        self.faults.meet("POST", what)
         status, words = self._post(endpoint, payload)
-        account.step("webhook.answered")
+        self.faults.meet("POST", what, after=True)
         taken = 200 <= status < 300
         with account.turn():
             self._note(delivery, taken, words)
