@@ -1,11 +1,12 @@
-"""Verbs on accounts: prepare the roles, and say who is staff."""
+"""Verbs on accounts: find or make one, prepare the roles, and say who is staff."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from django.contrib.auth.models import Group, Permission
-from django.db import transaction
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from wagtail.models import (
     Collection,
@@ -132,6 +133,24 @@ def role_of(account: Account) -> str:
     names = set(account.groups.values_list("name", flat=True))
     words = {PUBLISHERS: _("Publisher"), EDITORS: _("Editor"), REPORTERS: _("Reporter")}
     return next((word for name, word in words.items() if name in names), "")
+
+
+def account_for(email: str, name: str = "") -> Account:
+    """The account with this mail address, whatever its capitals; made if there is none, without a password.
+
+    A name is only taken for a new account: who pays for somebody doesn't rename them. Raises ValidationError.
+    """
+    address = email.strip().lower()
+    validate_email(address)
+    known = Account.objects.filter(email__iexact=address).first()
+    if known:
+        return known
+    first, _space, last = " ".join(name.split()).partition(" ")
+    try:
+        with transaction.atomic():
+            return Account.objects.create_user(address, first_name=first[:150], last_name=last[:150])
+    except IntegrityError:  # somebody else made it in this moment
+        return Account.objects.get(email__iexact=address)
 
 
 @transaction.atomic
