@@ -1,10 +1,11 @@
-"""Verbs on accounts: prepare the roles, and say who is staff."""
+"""Verbs on accounts: find or make one, prepare the roles, and say who is staff."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from django.contrib.auth.models import Group, Permission
+from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from wagtail.models import (
@@ -125,19 +126,6 @@ def _prepare_review(reviewers: list[Group]) -> None:
     Task.objects.filter(name="Moderators approval", task_states__isnull=True, workflow_tasks__isnull=True).delete()
 
 
-def account_for(email: str, name: str = "") -> Account:
-    """The account of a mail address, whatever its capitals; made without a password if there is none."""
-    known = Account.objects.filter(email__iexact=email.strip()).first()
-    if known is not None:
-        return known
-    try:
-        with transaction.atomic():
-            first, _, last = name.strip().partition(" ")
-            return Account.objects.create_user(email.strip(), first_name=first[:150], last_name=last[:150])
-    except IntegrityError:  # somebody else was quicker
-        return Account.objects.get(email__iexact=email.strip())
-
-
 def role_of(account: Account) -> str:
     """The name of the account's highest role, for the desk; empty if it has none."""
     if account.is_superuser:
@@ -145,6 +133,24 @@ def role_of(account: Account) -> str:
     names = set(account.groups.values_list("name", flat=True))
     words = {PUBLISHERS: _("Publisher"), EDITORS: _("Editor"), REPORTERS: _("Reporter")}
     return next((word for name, word in words.items() if name in names), "")
+
+
+def account_for(email: str, name: str = "") -> Account:
+    """The account with this mail address, whatever its capitals; made if there is none, without a password.
+
+    A name is only taken for a new account: who pays for somebody doesn't rename them. Raises ValidationError.
+    """
+    address = email.strip().lower()
+    validate_email(address)
+    known = Account.objects.filter(email__iexact=address).first()
+    if known:
+        return known
+    first, _space, last = " ".join(name.split()).partition(" ")
+    try:
+        with transaction.atomic():
+            return Account.objects.create_user(address, first_name=first[:150], last_name=last[:150])
+    except IntegrityError:  # somebody else made it in this moment
+        return Account.objects.get(email__iexact=address)
 
 
 @transaction.atomic

@@ -55,3 +55,17 @@ class Account(AbstractUser):  # type: ignore[django-manager-missing]
 
     def __str__(self) -> str:
         return self.get_full_name() or self.email
+
+    @property
+    def is_reader(self) -> bool:
+        """Whether this is nobody of the staff."""
+        return not (self.is_staff or self.is_superuser)
+
+    def become_nobody(self) -> None:
+        """Lose everything that tells who this was, and every way to sign in. The row stays for what points to it."""
+        self.email = f"erased-{self.uuid}@erased.invalid"
+        self.first_name = self.last_name = ""
+        self.is_active = False
+        self.last_login = None
+        self.set_unusable_password()
+        self.save()

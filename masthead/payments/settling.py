@@ -8,8 +8,10 @@ picture asked for before another was applied is thrown away and asked for again.
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -114,7 +116,8 @@ def _pay(order: Order, agreement: Agreement | None, seen: PaymentSeen, why: str)
         _give_back(payment, refund)
     _write_down(payment, seen)
     if payment.is_paid and order.account is None and order.email:
-        order.account = account_for(order.email, order.name)
+        with suppress(ValidationError):  # an address only the provider accepts must not keep money out of the books
+            order.account = account_for(order.email, order.name)
 
 
 def _row_for(order: Order, seen: PaymentSeen) -> Payment:
