@@ -142,7 +142,7 @@ def lines_of(about: str, charge: Any, disputes: list[Any]) -> list[MoneyLine]:
         return []
     transactions = [charge.balance_transaction]
     for each in charge.refunds.data if charge.refunds else []:
-        transactions += [each.balance_transaction, each.failure_balance_transaction]
+        transactions += [each.balance_transaction, getattr(each, "failure_balance_transaction", None)]
     for each in disputes:
         transactions += each.balance_transactions
     found = [line(each, about) for each in transactions if each]
