@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +19,24 @@ Priority = Letter.Priority
 # What is left of a letter when its words are forgotten: that it was written, and what became of it.
 NO_WORDS: dict[str, Any] = {"subject": "", "text": "", "html": "", "attachments": []}
 NO_PERSON: dict[str, Any] = {**NO_WORDS, "to": "", "to_name": "", "error": ""}
+
+
+_nobody: ContextVar[bool] = ContextVar("nobody", default=False)
+
+
+@contextmanager
+def to_nobody() -> Iterator[None]:
+    """Meanwhile nothing is written: a past that is played for the demo has no readers."""
+    before = _nobody.set(True)
+    try:
+        yield
+    finally:
+        _nobody.reset(before)
+
+
+def is_to_nobody() -> bool:
+    """Whether there is no need to prepare a letter."""
+    return _nobody.get()
 
 
 def write(
@@ -39,6 +59,8 @@ def write(
     written before is left as it was, and returned. `sealed` is for codes: nobody reads it at the desk, and its words
     are forgotten when it is sent. Past `useless_after` it is dropped. Raises CannotWrite.
     """
+    if is_to_nobody():
+        return Letter(key=key)
     written = Letter.objects.filter(key=key).first()
     if written:
         return written

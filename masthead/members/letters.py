@@ -9,7 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from masthead.mail.actions import write
+from masthead.mail.actions import is_to_nobody, write
 from masthead.members.models import Contribution, Gift, Membership
 from masthead.members.models.memberships import CANCEL_SCHEDULED, ENDED
 from masthead.payments.models import Order, Payment
@@ -24,6 +24,8 @@ def _url(name: str, *args: Any) -> str:
 
 
 def _write(key: str, template: str, order: Order, context: dict[str, Any], to: str = "", name: str = "") -> None:
+    if is_to_nobody():
+        return
     address = to or (order.account.email if order.account else order.email)
     if not address or address.endswith(".invalid"):  # erased
         return
@@ -67,6 +69,8 @@ def gifts_bought(order: Order) -> None:
 
 def gift(given: Gift, *, reminder: bool = False) -> None:
     """The gift itself, with its code, or the one reminder."""
+    if is_to_nobody():
+        return
     key = f"gift_reminder:{given.uuid}" if reminder else f"gift:{given.uuid}"
     template = "gift_reminder" if reminder else "gift"
     context = {"gift": given, "redeem_url": f"{_url('members:redeem')}#{given.code}"}

@@ -60,10 +60,12 @@ class Memberships:
             return
         begun = membership.begun_at is None
         if begun:
-            membership.move_to(ACTIVE, "first payment")
+            first = order.payments.exclude(paid_at=None).order_by("paid_at").first()
+            membership.move_to(ACTIVE, "first payment", at=first.paid_at if first else None)
             letters.welcome(membership)
         state, reason = _what_follows(membership, order, agreement)
-        if membership.state != ENDED and membership.move_to(state, "settled", reason):
+        at = agreement.ended_at if agreement is not None and state == ENDED else None
+        if membership.state != ENDED and membership.move_to(state, "settled", reason, at):
             letters.membership_changed(membership)
         if membership.state == PAST_DUE and agreement is not None:
             _bear_with(membership, agreement)

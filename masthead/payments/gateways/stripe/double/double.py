@@ -96,6 +96,12 @@ class Double:
 
     # The reader at the hosted page
 
+    def follow_real_clock(self) -> None:
+        """From now on, and after every restart, it is as late here as everywhere."""
+        with self.account.turn():
+            self.account.clock.restore({"standing": None, "offset": 0})
+            self.account.store.put_setting("clock", None)
+
     def browse(self, method: str, url: str, **form: str) -> tuple[int, str, str]:
         """A request to a hosted page: the status, the address it leads on to, and the page."""
         body = urlencode(form).encode()
