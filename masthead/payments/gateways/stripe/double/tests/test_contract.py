@@ -107,11 +107,15 @@ def without_ids(value: Any) -> Any:
         return {name: without_ids(each) for name, each in value.items()}
     if isinstance(value, list):
         return [without_ids(each) for each in value]
-    return (
-        re.sub(r"\b(cus|pi|ch|pm|re|txn|sub|si|in|il|prod|price)_\w+", r"\1", value)
-        if isinstance(value, str)
-        else value
-    )
+    return ID.sub(r"\1", value) if isinstance(value, str) else value
+
+
+def alike(one: Any, other: Any) -> bool:
+    """Equal, and where both are dictionaries, equal in what both have."""
+    if isinstance(one, dict) and isinstance(other, dict) and one and other:
+        shared = one.keys() & other.keys()
+        return bool(shared) and all(alike(one[name], other[name]) for name in shared)
+    return bool(one == other)
 
 
 def differences(kind: str, ours: dict[str, Any], theirs: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
