@@ -6,8 +6,8 @@ import hashlib
 from typing import Any
 
 from stripe.params import (
-    CustomerListPaymentMethodsParams,
-    CustomerRetrievePaymentMethodParams,
+    CustomerPaymentMethodListParams,
+    CustomerPaymentMethodRetrieveParams,
     PaymentMethodAttachParams,
     PaymentMethodDetachParams,
     PaymentMethodListParams,
@@ -171,14 +171,14 @@ def release(account: Account, method: Object) -> None:
     account.emit("payment_method.detached", method)
 
 
-@route("GET", "/v1/customers/{customer}/payment_methods", CustomerListPaymentMethodsParams)
+@route("GET", "/v1/customers/{customer}/payment_methods", CustomerPaymentMethodListParams)
 def of_customer(call: Call) -> Object:
     id_ = call.account.find("customer", call.path["customer"], "customer")["id"]
     url = f"/v1/customers/{id_}/payment_methods"
     return listed(call.account, "payment_method", url, call.params, customer=id_, type=call.params.get("type"))
 
 
-@route("GET", "/v1/customers/{customer}/payment_methods/{id}", CustomerRetrievePaymentMethodParams)
+@route("GET", "/v1/customers/{customer}/payment_methods/{id}", CustomerPaymentMethodRetrieveParams)
 def one_of_customer(call: Call) -> Object:
     method = call.account.find("payment_method", call.id)
     if method["customer"] != call.path["customer"]:
