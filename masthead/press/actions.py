@@ -18,6 +18,7 @@ from django.db import transaction
 
 from masthead.press import orders
 from masthead.press.folder import snapshots, stamps
+from masthead.press.going import NOTHING, Going
 from masthead.press.hand import hand_is_alive, nudge
 from masthead.press.models import Order, Run, Snapshot, SnapshotTag
 from masthead.press.pressing import press_page
@@ -37,7 +38,7 @@ def order_press(path: str, reason: str) -> None:
 
 
 def withdraw(path: str, reason: str) -> None:
-    """This URL must not be served any more: its file goes at once, then what it answers now is pressed."""
+    """This URL must not be served any more: what it answers now takes the file's place; it goes alone if that lasts."""
     _order(Order.Kind.WITHDRAW, path, reason)
 
 
@@ -100,16 +101,20 @@ def _key(order: Order) -> tuple[int, datetime]:
 
 
 def carry_out(given: list[Order], *, leave_rest: bool = False, meanwhile: Callable[[], None] = lambda: None) -> None:
-    """Carry orders out: first single pages go, then stamps, then single pages are pressed, then pages by tag.
+    """Carry orders out: first whole trees go, then stamps, then single pages, then pages by tag.
 
-    With `leave_rest`, pages by tag are left to the hand (the process that calls `work_once`). `meanwhile` is called
-    between them every few pages: five thousand pages of an author must not keep the next story's front waiting.
+    A single page that must go does so in the same step as what its address answers now is shown, or a moment after
+    the beginning if that isn't there yet; it is gone when this returns. With `leave_rest`, pages by tag are left to
+    the hand (the process that calls `work_once`). `meanwhile` is called between them every few pages: five thousand
+    pages of an author must not keep the next story's front waiting.
     """
-    given = [order for order in given if order.kind == Order.Kind.DROP or _done([order], _take_away)]
-    if not _done(given, _stamp):
-        return
+    given = [order for order in given if order.kind != Order.Kind.TREE or _done([order], _take_away)]
     now = [order for order in given if order.kind in AT_ONCE or order.kind == Order.Kind.TREE]
-    _press_orders(now, _paths_named(now))
+    with Going(order.target for order in given if order.kind == Order.Kind.WITHDRAW) as going:
+        # Stamps first: whoever is at one of these pages now will see that he must begin again.
+        if not _done(given, _stamp):
+            return
+        _press_orders(now, _paths_named(now), going=going)
     # Lists go after the page itself says what became of it: their readers' cold presses would hold that up.
     rest = [
         order for order in given if order not in now and (order.kind != Order.Kind.DROP or _done([order], _take_away))
@@ -135,9 +140,7 @@ def _done(given: list[Order], step: Callable[[list[Order]], None]) -> bool:
 
 def _take_away(given: list[Order]) -> None:
     for order in given:
-        if order.kind == Order.Kind.WITHDRAW:
-            _unlink([order.target])
-        elif order.kind == Order.Kind.DROP:
+        if order.kind == Order.Kind.DROP:
             _unlink(_carrying(order.target))
         elif order.kind == Order.Kind.TREE:
             below = Snapshot.objects.filter(path__startswith=order.target)
@@ -163,7 +166,9 @@ def _stamp(given: list[Order]) -> None:
 
 
 def _paths_named(given: list[Order]) -> dict[str, str]:
-    return {order.target: order.reason for order in given if order.kind in {Order.Kind.PRESS, Order.Kind.WITHDRAW}}
+    # What must go comes first.
+    kinds = (Order.Kind.WITHDRAW, Order.Kind.PRESS)
+    return {order.target: order.reason for kind in kinds for order in given if order.kind == kind}
 
 
 def _paths_tagged(given: list[Order]) -> dict[str, str]:
@@ -181,19 +186,33 @@ def _carrying(tag: str) -> list[str]:
     return list(SnapshotTag.objects.filter(tag=tag).values_list("snapshot__path", flat=True))
 
 
-def _press_orders(given: list[Order], paths: dict[str, str], meanwhile: Callable[[], None] = lambda: None) -> None:
+def _press_orders(
+    given: list[Order], paths: dict[str, str], meanwhile: Callable[[], None] = lambda: None, going: Going = NOTHING
+) -> None:
     if not given:
         return
-    failed = set()
+    failed, stayed = set(), set()
     for number, (path, reason) in enumerate(paths.items(), 1):
-        if press_page(path, reason) == Run.Outcome.FAILED:
+        if press_page(path, reason, going) == Run.Outcome.FAILED:
             failed.add(path)
+        if not _gone(path, going):
+            stayed.add(path)
         if number % PAGES_AT_A_TIME == 0:
             meanwhile()
-    again = [order for order in given if order.target in failed and order.kind in AT_ONCE]
+    again = [order for order in given if order.target in failed | stayed and order.kind in AT_ONCE]
     # A page known by a tag is tried again alone: the others that carry the tag are done.
     alone = failed - {order.target for order in again}
     again += [orders.place(Order.Kind.PRESS, path, paths[path]) for path in sorted(alone)]
     for order in again:
-        orders.put_off(order)
+        orders.put_off(order, for_ever=order.target in stayed)
     orders.finish(order for order in given if order not in again)
+
+
+def _gone(path: str, going: Going) -> bool:
+    """See to it that a page that had to go has gone, with or without a successor; False if the disk keeps it."""
+    try:
+        going.take(path)
+    except OSError:
+        log.exception("The snapshot folder kept %s, which must go; it is tried again.", path)
+        return False
+    return True

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import DatabaseError, transaction
 
 from masthead.press.folder import snapshots, stamps
+from masthead.press.going import NOTHING, Going
 from masthead.press.models import Run, Snapshot, SnapshotTag
 from masthead.press.render import Rendered, render
 from masthead.press.snapshots import NotAPathError
@@ -23,22 +24,23 @@ log = logging.getLogger(__name__)
 RENDERS = 4
 
 
-def press_page(path: str, reason: str) -> Run.Outcome:
+def press_page(path: str, reason: str, going: Going = NOTHING) -> Run.Outcome:
     """Render a path and show it in one step, or take its file away if it may not be pressed; write the run down.
 
-    Idempotent, and safe whoever else presses the same path. When anything fails the old page stays.
+    Idempotent, and safe whoever else presses the same path. When anything fails the old page stays, unless it is
+    `going`: then whoever called takes it away.
     """
     began = time.perf_counter()
     try:
         with snapshots().lock(path):
-            outcome, rendered = _press_locked(path)
+            outcome, rendered = _press_locked(path, going)
         run = Run(path=path, reason=reason[:200], outcome=outcome, status=rendered.status, bytes=len(rendered.body))
     except NotAPathError:
         run = Run(
             path=path[:1000], reason=reason[:200], outcome=Run.Outcome.FAILED, error="No address a file can have."
         )
     except Exception as error:
-        log.exception("Pressing %s failed; the old page stays.", path)
+        log.exception("Pressing %s failed.", path)
         run = Run(path=path, reason=reason[:200], outcome=Run.Outcome.FAILED, error=f"{type(error).__name__}: {error}")
     if run.outcome == Run.Outcome.FAILED and not run.error:
         run.error = f"The page answered {run.status}; the log of that moment says why."
@@ -73,7 +75,7 @@ def press_cold(path: str) -> Rendered | None:
         return rendered
 
 
-def _press_locked(path: str) -> tuple[Run.Outcome, Rendered]:
+def _press_locked(path: str, going: Going = NOTHING) -> tuple[Run.Outcome, Rendered]:
     snapshots().link_of(path)  # an address no file can have is refused before anything is written down
     for _attempt in range(RENDERS):
         began_ns = time.time_ns()
@@ -81,7 +83,7 @@ def _press_locked(path: str) -> tuple[Run.Outcome, Rendered]:
         if rendered.status >= 500:
             return Run.Outcome.FAILED, rendered
         if not _may_press(path, rendered):
-            return _forget(path), rendered
+            return _forget(path, going), rendered
         tags = rendered.tags or frozenset()
         # The index first: whoever changes a tag from here on finds this path in it. Then the stamps: whoever
         # changed one while we rendered has stamped it. Only then may readers see what was rendered.
@@ -89,7 +91,7 @@ def _press_locked(path: str) -> tuple[Run.Outcome, Rendered]:
         stamps().refresh()
         if not stamps().overtaken(tags, began_ns):
             break
-    outcome = _show(path, rendered, began_ns)
+    outcome = _show(path, rendered, began_ns, going)
     _settle(snapshot, rendered, surplus, began_ns)
     return outcome, rendered
 
@@ -108,8 +110,8 @@ def _only_adds_a_slash(path: str, rendered: Rendered) -> bool:
     return rendered.status in {301, 308} and [unquote(value) for value in locations] == [path + "/"]
 
 
-def _forget(path: str) -> Run.Outcome:
-    snapshots().unlink(path)
+def _forget(path: str, going: Going) -> Run.Outcome:
+    going.exchange(path, lambda: snapshots().unlink(path))
     # Asked first: deleting nothing would still wait for SQLite's one writer, at every address that doesn't exist.
     known = Snapshot.objects.filter(path=path)
     if known.exists():
@@ -148,7 +150,7 @@ def _facts(rendered: Rendered, began_ns: int) -> dict[str, Any]:
     return {"pressed_at": pressed_at, "status": rendered.status, "bytes": len(rendered.body)}
 
 
-def _show(path: str, rendered: Rendered, began_ns: int) -> Run.Outcome:
+def _show(path: str, rendered: Rendered, began_ns: int, going: Going) -> Run.Outcome:
     before = snapshots().meta(path)
     folder = snapshots().write(
         path,
@@ -159,7 +161,7 @@ def _show(path: str, rendered: Rendered, began_ns: int) -> Run.Outcome:
         vary_query=list(rendered.vary_query),
         pressed_ns=began_ns,
     )
-    snapshots().link(path, folder)
+    going.exchange(path, lambda: snapshots().link(path, folder))
     after = snapshots().read_meta(folder)
     same = before is not None and (before.etag, before.status) == (after.etag, after.status)
     return Run.Outcome.UNCHANGED if same else Run.Outcome.PRESSED

@@ -29,12 +29,6 @@ def shown(path: str) -> str:
     return snapshots().read_body(snapshots().folder_at(snapshots().link_of(path)), meta, "").decode()
 
 
-@pytest.fixture
-def told(django_capture_on_commit_callbacks: Any) -> Any:
-    """A block at whose end the transaction commits."""
-    return lambda: django_capture_on_commit_callbacks(execute=True)
-
-
 def test_a_page_is_pressed_with_its_tags_and_the_run_is_written_down() -> None:
     assert press_page("/story/", "first") == Run.Outcome.PRESSED
     assert "first words" in shown("/story/")
@@ -265,7 +259,7 @@ def test_a_tag_on_many_pages_does_not_keep_a_newer_order_waiting(told: Any, monk
     def tagged(given: list[Order]) -> dict[str, str]:
         return many if any(order.target == "portrait" for order in given) else real(given)
 
-    def press(path: str, reason: str) -> Run.Outcome:
+    def press(path: str, *_: Any) -> Run.Outcome:
         pressed.append(path)
         if path == "/page-3/":
             orders.release([orders.place(Order.Kind.PRESS, "/story/", "published")])
