@@ -9,6 +9,7 @@ import contextlib
 import logging
 import os
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -23,6 +24,7 @@ from masthead.press.hand import hand_is_alive, nudge
 from masthead.press.models import Order, Run, Snapshot, SnapshotTag
 from masthead.press.pressing import press_page
 from masthead.press.snapshots import NotAPathError
+from masthead.press.stamps import moment
 
 log = logging.getLogger(__name__)
 
@@ -108,7 +110,7 @@ def carry_out(given: list[Order], *, leave_rest: bool = False, meanwhile: Callab
     the hand (the process that calls `work_once`). `meanwhile` is called between them every few pages: five thousand
     pages of an author must not keep the next story's front waiting.
     """
-    given = [order for order in given if order.kind != Order.Kind.TREE or _done([order], _take_away)]
+    given = [order for order in given if order.kind != Order.Kind.TREE or _done([order], _clear)]
     now = [order for order in given if order.kind in AT_ONCE or order.kind == Order.Kind.TREE]
     with Going(order.target for order in given if order.kind == Order.Kind.WITHDRAW) as going:
         # Stamps first: whoever is at one of these pages now will see that he must begin again.
@@ -116,11 +118,9 @@ def carry_out(given: list[Order], *, leave_rest: bool = False, meanwhile: Callab
             return
         _press_orders(now, _paths_named(now), going=going)
     # Lists go after the page itself says what became of it: their readers' cold presses would hold that up.
-    rest = [
-        order for order in given if order not in now and (order.kind != Order.Kind.DROP or _done([order], _take_away))
-    ]
+    rest = [order for order in given if order not in now and (order.kind != Order.Kind.DROP or _done([order], _drop))]
     if leave_rest and rest:
-        orders.release(rest)
+        orders.leave(rest)
         nudge()
     else:
         _press_orders(rest, _paths_tagged(rest), meanwhile)
@@ -138,14 +138,26 @@ def _done(given: list[Order], step: Callable[[list[Order]], None]) -> bool:
     return True
 
 
-def _take_away(given: list[Order]) -> None:
+def _clear(given: list[Order]) -> None:
+    """Take away every page below an address."""
     for order in given:
-        if order.kind == Order.Kind.DROP:
-            _unlink(_carrying(order.target))
-        elif order.kind == Order.Kind.TREE:
-            below = Snapshot.objects.filter(path__startswith=order.target)
-            _unlink(below.values_list("path", flat=True).iterator())
-            below.delete()
+        below = Snapshot.objects.filter(path__startswith=order.target)
+        _unlink(below.values_list("path", flat=True).iterator())
+        below.delete()
+
+
+def _drop(given: list[Order]) -> None:
+    """Take away the pages that carry a tag, but none that was rendered since the tag was stamped: it shows what is."""
+    for order in given:
+        stamped_ns = stamps().hard.get(order.target) or time.time_ns()
+        carrying = SnapshotTag.objects.filter(tag=order.target).values_list("snapshot__path", "snapshot__pressed_at")
+        since = moment(stamped_ns)
+        _unlink(path for path, at in carrying.iterator() if at <= since or _pressed_ns(path) <= stamped_ns)
+
+
+def _pressed_ns(path: str) -> int:
+    meta = snapshots().meta(path)
+    return meta.pressed_ns if meta else 0
 
 
 def _unlink(paths: Iterable[str]) -> None:
@@ -180,10 +192,6 @@ def _paths_tagged(given: list[Order]) -> dict[str, str]:
 def _fronts_first(path: str) -> tuple[bool, int, str]:
     # Pages before feeds and other files, the front before sections, sections before what lies below them.
     return not path.endswith("/"), path.count("/"), path
-
-
-def _carrying(tag: str) -> list[str]:
-    return list(SnapshotTag.objects.filter(tag=tag).values_list("snapshot__path", flat=True))
 
 
 def _press_orders(

@@ -57,6 +57,14 @@ def release(orders: Iterable[Order]) -> None:
     Order.objects.filter(pk__in=[order.pk for order in orders]).update(claimed_by=None, claimed_at=None)
 
 
+def leave(orders: Iterable[Order]) -> None:
+    """Let any process press the pages of these tags, which are stamped; what had to be taken away has gone."""
+    pks = [order.pk for order in orders]
+    # Not to be taken away once more: readers may have pressed some of them by then.
+    Order.objects.filter(pk__in=pks, kind=Order.Kind.DROP).update(kind=Order.Kind.HARD)
+    Order.objects.filter(pk__in=pks).update(claimed_by=None, claimed_at=None)
+
+
 def finish(orders: Iterable[Order]) -> None:
     """Say that these are carried out."""
     Order.objects.filter(pk__in=[order.pk for order in orders]).update(done_at=timezone.now())

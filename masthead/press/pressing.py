@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import logging
 import time
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote
 
@@ -17,6 +16,7 @@ from masthead.press.going import NOTHING, Going
 from masthead.press.models import Run, Snapshot, SnapshotTag
 from masthead.press.render import Rendered, render
 from masthead.press.snapshots import NotAPathError
+from masthead.press.stamps import moment
 
 log = logging.getLogger(__name__)
 
@@ -146,8 +146,7 @@ def _settle(snapshot: Snapshot, rendered: Rendered, surplus: set[str], began_ns:
 
 def _facts(rendered: Rendered, began_ns: int) -> dict[str, Any]:
     # The moment its render began: what changed since then has overtaken it.
-    pressed_at = datetime.fromtimestamp(began_ns / 1e9, UTC)
-    return {"pressed_at": pressed_at, "status": rendered.status, "bytes": len(rendered.body)}
+    return {"pressed_at": moment(began_ns), "status": rendered.status, "bytes": len(rendered.body)}
 
 
 def _show(path: str, rendered: Rendered, began_ns: int, going: Going) -> Run.Outcome:

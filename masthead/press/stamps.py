@@ -13,6 +13,7 @@ import json
 import os
 import time
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 
 # A render never lasts this long, and shared fragments are never kept half as long.
@@ -81,6 +82,11 @@ class Stamps:
     def overtaken(self, tags: Iterable[str], began_ns: int) -> bool:
         """Whether anything with these tags changed after `began_ns`, hard or soft."""
         return self.stale_since(tags, began_ns) or any(self.hard.get(tag, 0) > began_ns for tag in tags)
+
+
+def moment(nanoseconds: int) -> datetime:
+    """A stamp as the database writes it, which has microseconds."""
+    return datetime.fromtimestamp(nanoseconds / 1e9, UTC)
 
 
 def _write(path: Path, stamps: dict[str, int], now: int) -> None:

@@ -16,7 +16,7 @@ from masthead.press import actions, going, pressing
 from masthead.press.folder import snapshots
 from masthead.press.going import Going
 from masthead.press.models import Order
-from masthead.press.pressing import press_page
+from masthead.press.pressing import press_cold, press_page
 from masthead.press.snapshots import Snapshots
 from masthead.press.stamps import Stamps
 from masthead.press.tests import site
@@ -76,6 +76,26 @@ def test_a_taken_down_page_and_its_410_are_exchanged_in_one_step(
     assert seen == [200]
     assert status() == 410
     assert unlinked == []
+
+
+def test_the_410_is_not_taken_away_again_for_carrying_its_story_s_tag(
+    told: Any, monkeypatch: pytest.MonkeyPatch, unlinked: list[str]
+) -> None:
+    """Nor is a list that readers have pressed before the hand comes to it."""
+    for path in ("/story/", "/list/"):
+        press_page(path, "first")
+    monkeypatch.setattr(actions, "hand_is_alive", lambda: True)
+    site.WORDS["story"] = "gone"
+    with told():
+        actions.withdraw("/story/", "takedown")
+        actions.change_tag("story:1", "takedown", hard=True, drop=True)
+        actions.change_tag("stories", "takedown", hard=True, drop=True)
+    assert unlinked == ["/list/"]
+    assert status() == 410
+    press_cold("/list/")
+    work_through()
+    assert unlinked == ["/list/"]
+    assert "<li>gone<" in shown("/list/")
 
 
 def test_who_is_pressing_the_page_meanwhile_does_not_bring_the_old_words_back(
