@@ -168,8 +168,9 @@ def _unlink(paths: Iterable[str]) -> None:
 
 
 def _stamp(given: list[Order]) -> None:
-    hard = {order.target for order in given if order.kind in {Order.Kind.HARD, Order.Kind.DROP}}
-    soft = {order.target for order in given if order.kind == Order.Kind.SOFT}
+    unstamped = [order for order in given if not orders.is_stamped(order)]
+    hard = {order.target for order in unstamped if order.kind in {Order.Kind.HARD, Order.Kind.DROP}}
+    soft = {order.target for order in unstamped if order.kind == Order.Kind.SOFT}
     if hard:
         stamps().bump(hard, hard=True)
     if soft:

@@ -58,11 +58,18 @@ def release(orders: Iterable[Order]) -> None:
 
 
 def leave(orders: Iterable[Order]) -> None:
-    """Let any process press the pages of these tags, which are stamped; what had to be taken away has gone."""
+    """Let any process press the pages of these tags: they are stamped, and what had to be taken away has gone.
+
+    Neither is done again. Whatever was rendered since then, by readers too, is new already.
+    """
     pks = [order.pk for order in orders]
-    # Not to be taken away once more: readers may have pressed some of them by then.
     Order.objects.filter(pk__in=pks, kind=Order.Kind.DROP).update(kind=Order.Kind.HARD)
-    Order.objects.filter(pk__in=pks).update(claimed_by=None, claimed_at=None)
+    Order.objects.filter(pk__in=pks).update(claimed_by=None, claimed_at=timezone.now())
+
+
+def is_stamped(order: Order) -> bool:
+    """Whether this order, as it was when it was claimed, was left by one who had stamped its tag."""
+    return order.claimed_by is None and order.claimed_at is not None
 
 
 def finish(orders: Iterable[Order]) -> None:

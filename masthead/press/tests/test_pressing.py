@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from masthead.press import actions, orders, work
 from masthead.press.folder import snapshots, stamps
@@ -248,6 +249,30 @@ def test_pages_by_tag_are_left_to_the_hand_while_there_is_one(told: Any, monkeyp
     while work.work_once():
         pass
     assert "second words" in shown("/list/")
+
+
+def test_what_is_left_to_the_hand_is_stamped_once(told: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second stamp would make whoever renders one of these pages meanwhile begin again."""
+    press_page("/list/", "first")
+    site.WORDS["story"] = "second words"
+    monkeypatch.setattr(actions, "hand_is_alive", lambda: True)
+    with told():
+        actions.change_tag("stories", "published", hard=True)
+    stamped = stamps().hard["stories"]
+    while work.work_once():
+        pass
+    assert "second words" in shown("/list/")
+    assert stamps().hard["stories"] == stamped
+
+
+def test_an_order_whose_process_died_is_stamped_by_who_takes_it_over() -> None:
+    press_page("/list/", "first")
+    site.WORDS["story"] = "second words"
+    Order.objects.create(kind="hard", target="stories", reason="left", claimed_by=2**22 + 1, claimed_at=timezone.now())
+    while work.work_once():
+        pass
+    assert "second words" in shown("/list/")
+    assert "stories" in stamps().hard
 
 
 def test_a_tag_on_many_pages_does_not_keep_a_newer_order_waiting(told: Any, monkeypatch: pytest.MonkeyPatch) -> None:
