@@ -9,7 +9,6 @@ import contextlib
 import logging
 import os
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -149,7 +148,7 @@ def _clear(given: list[Order]) -> None:
 def _drop(given: list[Order]) -> None:
     """Take away the pages that carry a tag, but none that was rendered since the tag was stamped: it shows what is."""
     for order in given:
-        stamped_ns = stamps().hard.get(order.target) or time.time_ns()
+        stamped_ns = stamps().hard.get(order.target) or stamps().tick()
         carrying = SnapshotTag.objects.filter(tag=order.target).values_list("snapshot__path", "snapshot__pressed_at")
         since = moment(stamped_ns)
         _unlink(path for path, at in carrying.iterator() if at <= since or _pressed_ns(path) <= stamped_ns)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
@@ -40,14 +39,14 @@ def shared(request: HttpRequest, name: str, tags: Iterable[str], build: Callable
     stamps.refresh()
     key = (str(settings.PRESS_ROOT), name)
     found = _parts.get(key)
-    now = time.time_ns()
     if (
         found
         and found.tags == wanted
-        and now - found.built_ns < KEPT_NS
+        and stamps.now() - found.built_ns < KEPT_NS
         and not stamps.overtaken(wanted, found.built_ns)
     ):
         return cast("Part", found.part)
+    now = stamps.tick()
     part = build()
     if len(_parts) >= MOST:
         _parts.clear()

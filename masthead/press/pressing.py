@@ -78,7 +78,7 @@ def press_cold(path: str) -> Rendered | None:
 def _press_locked(path: str, going: Going = NOTHING) -> tuple[Run.Outcome, Rendered]:
     snapshots().link_of(path)  # an address no file can have is refused before anything is written down
     for _attempt in range(RENDERS):
-        began_ns = time.time_ns()
+        began_ns = stamps().tick()
         rendered = render(path)
         if rendered.status >= 500:
             return Run.Outcome.FAILED, rendered

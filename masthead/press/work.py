@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from functools import reduce
 from operator import itemgetter, or_
 from pathlib import Path
@@ -72,8 +71,8 @@ def _carry_out(claimed: list[Order]) -> None:
 
 def forget_stamps(now_ns: int | None = None) -> None:
     """Forget soft stamps that no pressed page is older than: every process reads them all at every change."""
-    old = (now_ns or time.time_ns()) - STAMPS_KEPT_NS
     stamps().refresh()
+    old = (now_ns or stamps().now()) - STAMPS_KEPT_NS
     served = [
         tag
         for tag, at in list(stamps().soft.items())
