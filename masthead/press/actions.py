@@ -22,8 +22,10 @@ from masthead.press.going import NOTHING, Going
 from masthead.press.hand import hand_is_alive, nudge
 from masthead.press.models import Order, Run, Snapshot, SnapshotTag
 from masthead.press.pressing import press_page
+from masthead.press.render import target_of
 from masthead.press.snapshots import NotAPathError
 from masthead.press.stamps import moment
+from masthead.press.tags import LEADS_TO, leads_to
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +43,8 @@ def order_press(path: str, reason: str) -> None:
 def withdraw(path: str, reason: str) -> None:
     """This URL must not be served any more: what it answers now takes the file's place; it goes alone if that lasts."""
     _order(Order.Kind.WITHDRAW, path, reason)
+    # What leads here may lead elsewhere now.
+    _order(Order.Kind.HARD, leads_to(path), reason)
 
 
 def withdraw_below(prefix: str, reason: str) -> None:
@@ -143,6 +147,14 @@ def _clear(given: list[Order]) -> None:
         below = Snapshot.objects.filter(path__startswith=order.target)
         _unlink(below.values_list("path", flat=True).iterator())
         below.delete()
+        leading = SnapshotTag.objects.filter(tag__startswith=LEADS_TO).values_list("snapshot__path", flat=True)
+        _unlink(path for path in leading.distinct().iterator() if _target(path).startswith(order.target))
+
+
+def _target(path: str) -> str:
+    """Where a pressed redirect leads, on this site."""
+    meta = snapshots().meta(path)
+    return (target_of(dict(meta.headers).get("location", "")) if meta else None) or ""
 
 
 def _drop(given: list[Order]) -> None:
