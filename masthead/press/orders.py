@@ -59,13 +59,8 @@ def release(orders: Iterable[Order]) -> None:
 
 
 def leave(orders: Iterable[Order]) -> None:
-    """Let any process press the pages of these tags: they are stamped, and what had to be taken away has gone.
-
-    Neither is done again. Whatever was rendered since then, by readers too, is new already.
-    """
-    pks = [order.pk for order in orders]
-    Order.objects.filter(pk__in=pks, kind=Order.Kind.DROP).update(kind=Order.Kind.HARD)
-    Order.objects.filter(pk__in=pks).update(claimed_by=None, claimed_at=timezone.now())
+    """Let any process press the pages of these tags, which are stamped: whatever is rendered since then is new."""
+    Order.objects.filter(pk__in=[order.pk for order in orders]).update(claimed_by=None, claimed_at=timezone.now())
 
 
 def is_stamped(order: Order) -> bool:

@@ -12,7 +12,6 @@ from django.conf import settings
 from django.db import DatabaseError, transaction
 
 from masthead.press.folder import snapshots, stamps
-from masthead.press.going import NOTHING, Going
 from masthead.press.models import Run, Snapshot, SnapshotTag
 from masthead.press.render import Rendered, render
 from masthead.press.snapshots import NotAPathError
@@ -24,16 +23,15 @@ log = logging.getLogger(__name__)
 RENDERS = 4
 
 
-def press_page(path: str, reason: str, going: Going = NOTHING) -> Run.Outcome:
+def press_page(path: str, reason: str) -> Run.Outcome:
     """Render a path and show it in one step, or take its file away if it may not be pressed; write the run down.
 
-    Idempotent, and safe whoever else presses the same path. When anything fails the old page stays, unless it is
-    `going`: then whoever called takes it away.
+    Idempotent, and safe whoever else presses the same path. When anything fails the old page stays.
     """
     began = time.perf_counter()
     try:
         with snapshots().lock(path):
-            outcome, rendered = _press_locked(path, going)
+            outcome, rendered = _press_locked(path)
         run = Run(path=path, reason=reason[:200], outcome=outcome, status=rendered.status, bytes=len(rendered.body))
     except NotAPathError:
         run = Run(
@@ -75,7 +73,7 @@ def press_cold(path: str) -> Rendered | None:
         return rendered
 
 
-def _press_locked(path: str, going: Going = NOTHING) -> tuple[Run.Outcome, Rendered]:
+def _press_locked(path: str) -> tuple[Run.Outcome, Rendered]:
     snapshots().link_of(path)  # an address no file can have is refused before anything is written down
     for _attempt in range(RENDERS):
         began_ns = stamps().tick()
@@ -83,7 +81,7 @@ def _press_locked(path: str, going: Going = NOTHING) -> tuple[Run.Outcome, Rende
         if rendered.status >= 500:
             return Run.Outcome.FAILED, rendered
         if not _may_press(path, rendered):
-            return _forget(path, going), rendered
+            return _forget(path), rendered
         tags = rendered.tags or frozenset()
         # The index first: whoever changes a tag from here on finds this path in it. Then the stamps: whoever
         # changed one while we rendered has stamped it. Only then may readers see what was rendered.
@@ -91,7 +89,7 @@ def _press_locked(path: str, going: Going = NOTHING) -> tuple[Run.Outcome, Rende
         stamps().refresh()
         if not stamps().overtaken(tags, began_ns):
             break
-    outcome = _show(path, rendered, began_ns, going)
+    outcome = _show(path, rendered, began_ns)
     _settle(snapshot, rendered, surplus, began_ns)
     return outcome, rendered
 
@@ -110,8 +108,8 @@ def _only_adds_a_slash(path: str, rendered: Rendered) -> bool:
     return rendered.status in {301, 308} and [unquote(value) for value in locations] == [path + "/"]
 
 
-def _forget(path: str, going: Going) -> Run.Outcome:
-    going.exchange(path, lambda: snapshots().unlink(path))
+def _forget(path: str) -> Run.Outcome:
+    snapshots().unlink(path)
     # Asked first: deleting nothing would still wait for SQLite's one writer, at every address that doesn't exist.
     known = Snapshot.objects.filter(path=path)
     if known.exists():
@@ -149,7 +147,7 @@ def _facts(rendered: Rendered, began_ns: int) -> dict[str, Any]:
     return {"pressed_at": moment(began_ns), "status": rendered.status, "bytes": len(rendered.body)}
 
 
-def _show(path: str, rendered: Rendered, began_ns: int, going: Going) -> Run.Outcome:
+def _show(path: str, rendered: Rendered, began_ns: int) -> Run.Outcome:
     before = snapshots().meta(path)
     folder = snapshots().write(
         path,
@@ -160,7 +158,7 @@ def _show(path: str, rendered: Rendered, began_ns: int, going: Going) -> Run.Out
         vary_query=list(rendered.vary_query),
         pressed_ns=began_ns,
     )
-    going.exchange(path, lambda: snapshots().link(path, folder))
+    snapshots().link(path, folder)
     after = snapshots().read_meta(folder)
     same = before is not None and (before.etag, before.status) == (after.etag, after.status)
     return Run.Outcome.UNCHANGED if same else Run.Outcome.PRESSED

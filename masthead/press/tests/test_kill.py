@@ -160,8 +160,8 @@ TAKING_DOWN = [
     "after the files",
     "before the link",
     "after the link",
-    "after the unlink",
     "before the second page",
+    "after the second link",
     "before the orders are closed",
     "between closing the orders",
 ]
@@ -224,7 +224,7 @@ def test_killed_while_taking_down_its_410_follows(report: dict[str, Any], step: 
         assert between == "gone for good" or "old words" in between, "there is always a page"
         assert after == "gone for good"
         assert "old words" not in seen["after"]["/list/"]
-    if step in {"after the link", "after the unlink", "before the second page", "before the orders are closed"}:
+    if step in {"after the link", "before the second page", "after the second link", "before the orders are closed"}:
         assert between == "gone for good"
 
 
