@@ -92,7 +92,7 @@ class Stamps:
     def refresh(self, every: float = 0.0) -> None:
         """Read the files if they changed; look at most once in `every` seconds."""
         moment = time.monotonic()
-        if moment - self._looked < every:
+        if every and moment - self._looked < every:
             return
         self._looked = moment
         seen: list[int] = []
