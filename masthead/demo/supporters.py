@@ -1,4 +1,4 @@
-"""The demo's supporters: a year and a half of joining, giving, failing and leaving, played against the double of Stripe.
+"""The demo's supporters: joining, giving, failing and leaving, played against the double of Stripe.
 
 Nothing is invented in our tables: each reader goes through the same checkout as a real one, at the double, while its
 clock runs from then until now. So the books agree, the charts are real, and renewals go on where the history ends.
