@@ -31,7 +31,6 @@ def addresses(seed: int, words: int) -> dict[str, list[str]]:
 
     from masthead.articles.listing import STORIES_A_PAGE
     from masthead.articles.models import Article, Person, Section, Topic
-    from masthead.press.render import quoted
 
     chance = random.Random(seed)
     locale = Section.objects.order_by("path").first().locale
@@ -40,8 +39,8 @@ def addresses(seed: int, words: int) -> dict[str, list[str]]:
     pages = max(1, min(DEEP, largest.size // STORIES_A_PAGE))
     found: dict[str, list[str]] = {
         "front": ["/"],
-        "section": [quoted(section.public_path()) for section in sections if section.size],
-        f"section, page {DEEP} or last": [quoted(largest.public_path()) + (f"page/{pages}/" if pages > 1 else "")],
+        "section": [quote(section.public_path()) for section in sections if section.size],
+        f"section, page {DEEP} or last": [quote(largest.public_path()) + (f"page/{pages}/" if pages > 1 else "")],
         "topic": [quote(f"/topic/{one.slug}/") for one in _busiest(Topic.objects.filter(locale=locale))],
         "author": [quote(f"/author/{one.slug}/") for one in _busiest(Person.objects.filter(locale=locale), "bylines")],
         "archive's index": ["/archive/"],
