@@ -167,7 +167,7 @@ def _rss(request: HttpRequest, feed: Feed, face: Face) -> HttpResponse:
             updateddate=item.last_published_at,
             categories=[xml_text(topic.name) for topic in item.topics.all()] if isinstance(item, Article) else [],
             creators=[xml_text(byline.person.name) for byline in getattr(item, "authors", [])],
-            html=xml_text(feed_body.html_of(item)),
+            html=xml_text(feed_body.html_of(item, request)),
             picture=feed_body.rendition_of(picture, CARD),
             picture_words=xml_text(picture.description) if picture else "",
             picture_credit=xml_text(picture.credit) if picture else "",
@@ -197,7 +197,7 @@ def _json_item(request: HttpRequest, item: Article | Brief) -> dict[str, Any]:
         "id": item.uuid.urn,
         "url": url,
         "title": item.headline,
-        "content_html": feed_body.html_of(item),
+        "content_html": feed_body.html_of(item, request),
         "date_published": item.listed_at.isoformat() if item.listed_at else None,
     }
     if item.last_published_at:
