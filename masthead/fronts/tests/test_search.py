@@ -141,6 +141,19 @@ def test_what_another_language_or_drafts_say_often_hides_nothing(client: Client,
     assert client.get("/search/", {"q": "1874 ferry"}).context["count"] >= 2
 
 
+@pytest.mark.parametrize(
+    "query",
+    ["ferr", "FERRY", "ferri", "café", "cafe", "straß", "пором", "порому", "йорк", "їхал", "ferr cafe", "1874", "zzzz"],
+)
+def test_a_beginning_finds_the_same_by_its_words_as_by_itself(client: Client, monkeypatch: Any, query: str) -> None:
+    titles = ["Ferry", "Ferries", "FERRYMEN", "Café ferry", "Cafeteria", "Straße", "Пором", "Порому", "Йорк", "Їхали"]
+    index(*(make.story(f"{title} {1874 + n}1874", standfirst="", body="[]") for n, title in enumerate(titles)))
+    by_words = headlines(client.get("/search/", {"q": query}))
+    monkeypatch.setattr(search, "MOST_WORDS_ALIKE", 0)
+    assert headlines(client.get("/search/", {"q": query})) == by_words
+    assert bool(by_words) == (query not in {"straß", "zzzz"})
+
+
 def test_a_word_in_the_headline_and_one_in_the_text_are_found_together(client: Client) -> None:
     both = make.story("The ferries wait", body=make.body(("text", "<p>For the engineers of Ostby.</p>")))
     others = [make.story(title, standfirst="", body="[]") for title in ("The ferries leave", "Engineers")]
