@@ -27,6 +27,7 @@ from masthead.articles.models.listed import ListedUnder
 from masthead.articles.models.section import Section
 from masthead.lib import words
 from masthead.media.models import picture_tag
+from masthead.press import actions as press
 from masthead.press.pages import PressedPage
 
 # An update is shown when it came later than this after first publication: sooner is still publishing.
@@ -229,6 +230,11 @@ class Article(PressedPage, Page):
         """The deeper pages of those lists may lag a moment, and so may what other languages say of their versions."""
         older = [f"{tag}:older" for tag in self.tags_changed() if not tag.startswith("story:")]
         return [*older, f"picked:{self.pk}", f"translations:{self.translation_key}"]
+
+    def told_withdrawn(self, reason: str = "unpublished", path: str | None = None) -> None:
+        """As any page's; and where its headline is among the Editors' Picks, beside every page, it goes at once too."""
+        super().told_withdrawn(reason, path)
+        press.change_tag(f"picked:{self.pk}", reason, hard=True, drop=True)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep what lists are sorted and filtered by: section, `listed_at`, the number of words, and its places."""
