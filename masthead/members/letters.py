@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 from typing import Any
 
@@ -10,9 +11,12 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from masthead.mail.actions import write
+from masthead.mail.writing import CannotWrite
 from masthead.members.models import Contribution, Gift, Membership
 from masthead.members.models.memberships import CANCEL_SCHEDULED, ENDED
 from masthead.payments.models import Order, Payment
+
+log = logging.getLogger(__name__)
 
 # Days after the first failure on which a member is written to while a renewal fails; the provider tries the card
 # again on days of its own.
@@ -23,13 +27,23 @@ def _url(name: str, *args: Any) -> str:
     return settings.BASE_URL + reverse(name, args=args)
 
 
-def _write(key: str, template: str, order: Order, context: dict[str, Any], to: str = "", name: str = "") -> None:
-    address = to or (order.account.email if order.account else order.email)
+def _write(key: str, template: str, order: Order, context: dict[str, Any]) -> None:
+    address = order.account.email if order.account else order.email
     if not address or address.endswith(".invalid"):  # erased
         return
     with translation.override(order.language):
-        said = {"account_url": _url("account_home"), "name": name or order.name, **context}
-        write(key, address, template, said, order.language, to_name=name or order.name)
+        said = {"account_url": _url("account_home"), "name": order.name, **context}
+        _post(key, address, template, said, order.language, order.name)
+
+
+def _post(key: str, address: str, template: str, said: dict[str, Any], language: str, name: str) -> bool:
+    """False if there is no writing to that address: money and gifts are what they are without a letter."""
+    try:
+        write(key, address, template, said, language, to_name=" ".join(name.split()))
+    except CannotWrite as error:
+        log.error("The letter %s can't be written: %s", key, error)  # noqa: TRY400
+        return False
+    return True
 
 
 def welcome(membership: Membership) -> None:
@@ -65,13 +79,13 @@ def gifts_bought(order: Order) -> None:
     _write(f"gifts_bought:{order.uuid}", "gifts_bought", order, {"order": order, "gifts": list(order.gifts.all())})
 
 
-def gift(given: Gift, *, reminder: bool = False) -> None:
-    """The gift itself, with its code, or the one reminder."""
+def gift(given: Gift, *, reminder: bool = False) -> bool:
+    """The gift itself, with its code, or the one reminder. False if there is no writing to the address."""
     key = f"gift_reminder:{given.uuid}" if reminder else f"gift:{given.uuid}"
     template = "gift_reminder" if reminder else "gift"
     context = {"gift": given, "redeem_url": f"{_url('members:redeem')}#{given.code}"}
     with translation.override(given.language):
-        write(key, given.recipient_email, template, context, given.language, to_name=given.recipient_name)
+        return _post(key, given.recipient_email, template, context, given.language, given.recipient_name)
 
 
 def gift_redeemed(given: Gift) -> None:
