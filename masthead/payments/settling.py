@@ -88,7 +88,7 @@ def apply(order: Order, picture: Picture, why: str) -> list[str]:
     """
     order.turn += 1
     order.session_ref = order.session_ref or picture.session_ref
-    if order.state != Order.COMPLETED:  # later the payer may have asked to be forgotten
+    if order.erased_at is None:
         order.email = order.email or picture.email
         order.name = order.name or " ".join(picture.name.split())[:200]
     agreement = _agree(order, picture.agreement) if picture.agreement else getattr(order, "agreement", None)
@@ -167,7 +167,7 @@ def _pay(order: Order, agreement: Agreement | None, seen: PaymentSeen, why: str)
     except IllegalMove as error:
         refused = f"{seen.ref}: {error}"
         log.error("Order %s, payment %s can't be", order.uuid, refused)  # noqa: TRY400
-    if payment.paid_at and order.account is None and order.email and order.state != Order.COMPLETED:
+    if payment.paid_at and order.account is None and order.email and order.erased_at is None:
         with suppress(ValidationError):  # an address only the provider accepts must not keep money out of the books
             order.account = account_for(order.email, order.name)
     return refused
