@@ -23,6 +23,7 @@ urlpatterns = [
         path("", include("masthead.accounts.reader_urls")),
         path("", include("masthead.members.urls")),
         path("", include("masthead.payments.urls")),
+        path("", include("masthead.payments.receipts.urls")),
         path("", include("masthead.fronts.urls")),
         prefix_default_language=False,
     ),

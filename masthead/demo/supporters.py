@@ -7,7 +7,7 @@ clock runs from then until now. So the books agree, the charts are real, and ren
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -164,12 +164,12 @@ def _confirm(order: Order, reference: str, money: Money, at: datetime, by: Accou
     confirm_transfer(order, reference, money, at, by)
 
 
-def _people(dice: random.Random) -> Callable[[], tuple[str, str]]:  # type: ignore[misc]
+def _people(dice: random.Random) -> Iterator[tuple[str, str]]:
     names = table("supporters")
     pairs = [(first, last) for first in names["first"] for last in names["last"]]
     dice.shuffle(pairs)
     for first, last in pairs:
-        yield f"{first} {last}", f"{first}.{last}@readers.example".lower().replace("’", "")  # type: ignore[misc]
+        yield f"{first} {last}", f"{first}.{last}@readers.example".lower().replace("’", "")
 
 
 def write_offer() -> None:

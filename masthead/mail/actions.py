@@ -13,7 +13,19 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from masthead.mail.models import Letter
-from masthead.mail.writing import Attachment, fit_for_header, good_address, packed, words
+from masthead.mail.writing import Attachment, CannotWrite, fit_for_header, good_address, packed, words
+
+__all__ = [
+    "Attachment",
+    "CannotResend",
+    "CannotWrite",
+    "Priority",
+    "drop",
+    "erase",
+    "forget_old",
+    "resend",
+    "write",
+]
 
 Priority = Letter.Priority
 # What is left of a letter when its words are forgotten: that it was written, and what became of it.
