@@ -20,6 +20,8 @@ from django.db import close_old_connections, connection, connections, transactio
 from django.utils import timezone
 from wagtail.models import DraftStateMixin, Page, Revision
 
+from masthead.articles.actions import open_story
+from masthead.articles.models import Article
 from masthead.config.duties import Duties, Duty
 from masthead.lib import statistics
 from masthead.mail import actions as mail
@@ -94,6 +96,7 @@ class Clock:
             self._next_tick = now + TICK
             close_old_connections()
             self._safely("publishing what is due", self.publish_due)
+            self._safely("opening what members have read first", self.open_due)
         if now >= self._next_expiry:
             self._next_expiry = now + EXPIRY_TICK
             self._safely("withdrawing what has run out", self.withdraw_expired)
@@ -143,6 +146,11 @@ class Clock:
         """Publish what its editor scheduled for a time that has come, each in a transaction of its own."""
         due = Revision.objects.filter(approved_go_live_at__lt=timezone.now()).order_by("approved_go_live_at")
         done = [self._do_one(revision, _publish) for revision in due]
+        return any(done)
+
+    def open_due(self) -> bool:
+        """Open to everybody what members have read first, each in a transaction of its own."""
+        done = [self._do_one(story, open_story) for story in Article.objects.opening()]
         return any(done)
 
     def withdraw_expired(self) -> bool:
