@@ -14,9 +14,9 @@ import pytest
 from django.utils import timezone
 from wagtail.models import Page
 
-from masthead.config.clock import BUSY, EXPIRY_TRUST, SLICE, Clock
+from masthead.config.clock import EXPIRY_TRUST, SLICE, Clock
 from masthead.config.clock import tidying as module_tidying
-from masthead.press import orders, work
+from masthead.press import orders
 from masthead.press.folder import snapshots, stamps
 from masthead.press.hand import hand, nudge
 from masthead.press.models import Order
@@ -129,23 +129,6 @@ def test_what_fails_to_be_withdrawn_is_tried_again(clock: Clock, monkeypatch: py
         assert not clock.withdraw_expired()
     clock._failed.clear()  # its patience is over
     assert clock.withdraw_expired()
-
-
-def test_pages_nobody_asked_for_wait_until_readers_have_what_was_published(
-    clock: Clock, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
-) -> None:
-    """Whoever publishes presses the story at that moment, and needs the processor for it."""
-    settings.PRESS_ROOT = tmp_path / "snapshots"
-    told: list[bool] = []
-    monkeypatch.setattr(work, "work_once", lambda *, idle: bool(told.append(idle)))
-    stamps().bump(["column"], hard=False)
-    clock.press_once()
-    real = time.monotonic
-    monkeypatch.setattr(time, "monotonic", lambda: real() + BUSY)
-    clock.press_once()
-    stamps().bump(["column"], hard=False)
-    clock.press_once()
-    assert told == [False, True, False]
 
 
 def test_orders_are_carried_out_during_the_daily_sweep(
