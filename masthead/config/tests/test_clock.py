@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import time
+from collections.abc import Iterator
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -15,7 +16,6 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from masthead.config.clock import EXPIRY_TRUST, SLICE, Clock
-from masthead.config.clock import tidying as module_tidying
 from masthead.press import orders
 from masthead.press.folder import snapshots, stamps
 from masthead.press.hand import hand, nudge
@@ -154,7 +154,7 @@ def test_orders_are_carried_out_during_the_daily_sweep(
     clock._next_tidying = 0.0
     left: list[int] = []
     for rounds in range(200):
-        if rounds == 3:
+        if rounds == 6:
             orders.release([orders.place(Order.Kind.SOFT, "stories", "published")])
             nudge()
         clock.go_round()
@@ -169,16 +169,12 @@ def test_orders_are_carried_out_during_the_daily_sweep(
     assert not any(folder.exists() for folder in old)
 
 
-def test_a_tidying_that_fails_is_over_until_the_next_day(
-    clock: Clock, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
-) -> None:
-    settings.PRESS_ROOT = tmp_path / "snapshots"
-
-    def broken(self: Snapshots) -> Any:
+def test_a_tidying_that_fails_is_over_until_the_next_day(clock: Clock) -> None:
+    def broken() -> Iterator[None]:
         raise OSError("no")
+        yield
 
-    monkeypatch.setattr(Snapshots, "sweeping", broken)
-    clock._tidying = module_tidying()
+    clock._tidying = broken()
     assert not clock._safely("the daily tidying", clock._tidy_a_little)
     assert clock._tidying is None
 
