@@ -41,9 +41,6 @@ EXPIRY_TRUST = (
     60.0  # seconds until every page is gone through again, should one have got an end behind the press's back
 )
 EXPIRY_MOST = 200  # withdrawn at one look
-# Seconds after a change in which no page is pressed that nobody asked for: whoever made it is pressing what readers
-# wait for.
-BUSY = 0.3
 SLICE = 0.01  # seconds of tidying between two looks for the press
 HOUR = 3600.0
 DAY = 24 * HOUR
@@ -59,7 +56,6 @@ class Clock:
         self.stop = threading.Event()
         self._next_tick = self._next_expiry = 0.0
         self._expiry = Expiry()
-        self._seen, self._busy_until = -1, 0.0
         self._tidying: Iterator[None] | None = None
         self._next_tidying = time.monotonic() + 60.0
         self._next_hour = time.monotonic() + 30.0
@@ -90,7 +86,7 @@ class Clock:
 
     def go_round(self) -> bool:
         """Do what is waiting, a little of each; True if the press had something to do."""
-        worked = self._safely("the press", self.press_once)
+        worked = self._safely("the press", press_once)
         now = time.monotonic()
         if now >= self._next_tick:
             self._next_tick = now + TICK
@@ -109,13 +105,6 @@ class Clock:
         if self._tidying:
             self._safely("the daily tidying", self._tidy_a_little)
         return worked
-
-    def press_once(self) -> bool:
-        """One round of the press: open orders, then stale pages that are wanted. True if there was anything to do."""
-        stamps().refresh()
-        if self._seen != stamps().version:
-            self._seen, self._busy_until = stamps().version, time.monotonic() + BUSY
-        return press.work_once(idle=time.monotonic() >= self._busy_until)
 
     def _tidy_a_little(self) -> bool:
         """Go on with the daily tidying for a moment: who publishes meanwhile must not wait for it."""
@@ -226,6 +215,11 @@ def _withdraw(item: DraftStateMixin) -> None:
     # A story's own class knows how to tell the press.
     specific = item.specific if isinstance(item, Page) else item
     specific.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
+
+
+def press_once() -> bool:
+    """One round of the press: open orders, then stale pages that are wanted. True if there was anything to do."""
+    return bool(press.work_once())
 
 
 def strike() -> bool:
