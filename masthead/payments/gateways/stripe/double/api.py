@@ -211,7 +211,10 @@ def _key(header: str) -> str:
     if scheme == "Bearer":
         return rest.strip()
     if scheme == "Basic":
-        return base64.b64decode(rest).decode(errors="replace").partition(":")[0]
+        try:
+            return base64.b64decode(rest).decode(errors="replace").partition(":")[0]
+        except ValueError:
+            return ""
     return ""
 
 
