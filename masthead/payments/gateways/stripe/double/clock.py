@@ -35,12 +35,6 @@ class Clock:
         else:
             self._offset += behind
 
-    def follow(self) -> None:
-        """From now on follow the real clock, from where this one stands if that is later."""
-        if self._standing is not None:
-            self._offset = max(0, self._standing - int(time.time()))
-            self._standing = None
-
     @contextmanager
     def at(self, moment: int) -> Iterator[None]:
         """For a while it is then."""

@@ -95,13 +95,13 @@ class Double:
         """Move the clock; renewals, retries and expiries happen on the way, each at its moment."""
         self.account.advance(to if to is not None else self.now() + seconds + days * DAY)
 
-    def follow_real_clock(self) -> None:
-        """Let a clock that stands run again: after a past was made for a demo, for one."""
-        with self.account.turn():
-            self.account.clock.follow()
-            self.account.store.put_setting("clock", self.account.clock.state())
-
     # The reader at the hosted page
+
+    def follow_real_clock(self) -> None:
+        """From now on, and after every restart, it is as late here as everywhere."""
+        with self.account.turn():
+            self.account.clock.restore({"standing": None, "offset": 0})
+            self.account.store.put_setting("clock", None)
 
     def browse(self, method: str, url: str, **form: str) -> tuple[int, str, str]:
         """A request to a hosted page: the status, the address it leads on to, and the page."""
