@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -78,7 +79,7 @@ def support(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _form_page(request, asked, "membership")
     if _is_member(request):
-        return private(redirect("account_home"))
+        return private(redirect("own_place"))
     return _taken(request, asked, "membership")
 
 
@@ -194,7 +195,7 @@ def _intervals(asked: Asked) -> list[tuple[str, str]]:
 def _fee(asked: Asked) -> dict[str, Any]:
     language = get_language() or settings.LANGUAGE_CODE
     return {
-        "percent": asked.offer.fee_percent.normalize(),
+        "percent": Decimal(asked.offer.fee_percent).normalize(),
         "fixed": asked.offer.fee_fixed,
         "fixed_words": Money(asked.offer.fee_fixed, asked.currency).format(language),
         "places": exponent(asked.currency),
