@@ -20,8 +20,10 @@ urlpatterns = [
     path("files/", include(wagtaildocs_urls)),
     path("", include("masthead.fronts.machine_urls")),
     *i18n_patterns(
+        path("", include("masthead.accounts.reader_urls")),
         path("", include("masthead.members.urls")),
         path("", include("masthead.payments.urls")),
+        path("", include("masthead.payments.receipts.urls")),
         path("", include("masthead.fronts.urls")),
         prefix_default_language=False,
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Self
 
 from django.conf import settings
@@ -74,6 +75,15 @@ class Membership(Supporter):
         ("erased", _("the account was erased")),
     ]
 
+    LEAVING = [
+        ("money", _("It is too expensive for me")),
+        ("time", _("I don’t read enough")),
+        ("content", _("I miss something in what you publish")),
+        ("disagree", _("I disagree with what you publish")),
+        ("pause", _("Only for a while; I may come back")),
+        ("other", _("Another reason")),
+    ]
+
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     account = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -90,6 +100,8 @@ class Membership(Supporter):
     begun_at = models.DateTimeField(_("begun"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+    leaving = models.CharField(_("why the member leaves"), max_length=20, choices=LEAVING, blank=True)
+    leaving_words = models.TextField(_("in the member's words"), max_length=1000, blank=True)
 
     objects = MembershipQuerySet.as_manager()
 
@@ -106,10 +118,13 @@ class Membership(Supporter):
         """Begun and not ended."""
         return self.state in GOING
 
-    def move_to(self, state: str, why: str, reason: str = "") -> bool:
-        """Come to a state by allowed steps, each recorded. False if it is there already. Raises IllegalMove."""
+    def move_to(self, state: str, why: str, reason: str = "", at: datetime | None = None) -> bool:
+        """Come to a state by allowed steps, each recorded, at the time it really happened if that is known.
+
+        False if it is there already. Raises IllegalMove.
+        """
         steps = way(MOVES, self.state, state)
-        now = timezone.now()
+        now = at or timezone.now()
         for after in steps:
             MembershipStep.objects.create(membership=self, before=self.state, after=after, at=now, why=why[:200])
             self.state = after
