@@ -90,7 +90,8 @@ def once(request: HttpRequest, nonce: str, begin: Callable[[UUID], Order]) -> Or
                     return begin(name)
             except IntegrityError:
                 order = Order.objects.get(uuid=name)
-        if _brought_up_to_date(order).state != Order.ABANDONED:
+        order = _brought_up_to_date(order)
+        if order.state != Order.ABANDONED:
             return order
     raise AssertionError  # count() never ends
 
