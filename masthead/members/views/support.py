@@ -24,7 +24,7 @@ from masthead.members.joining import Payer
 from masthead.members.models import Membership, Offer, Tier
 from masthead.members.models.offer import TAG
 from masthead.members.offering import OWN, Group
-from masthead.members.views.asking import from_our_pages, lead_on, once, private, to_the_till, why_not
+from masthead.members.views.asking import from_our_pages, lead_on, once, private, to_the_till, too_many, why_not
 from masthead.payments import actions
 from masthead.payments.models import Order
 from masthead.press.tags import carry
@@ -127,6 +127,9 @@ def _taken(request: HttpRequest, asked: Asked, kind: str) -> HttpResponse:
     )
     if not asked.possible or not form.is_valid():
         return private(_form_page(request, asked, kind, form, 400))
+    if words := too_many(request):
+        form.add_error(None, words)
+        return private(_form_page(request, asked, kind, form, 429))
     try:
         return to_the_till(once(request, form.cleaned_data["nonce"], lambda name: _begin(request, form, kind, name)))
     except (actions.GatewayError, actions.Refused, LookupError) as error:
