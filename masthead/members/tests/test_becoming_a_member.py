@@ -175,8 +175,8 @@ def test_a_tier_taken_from_the_offer_cant_be_bought_from_an_old_page(till: Till,
     assert send(client, "/support/", sent).status_code == 400
 
 
-ADDRESSES = ["", "nadia", "nadia@", "nadia@mail.example
-Bcc: a@b.example", "a" * 300 + "@mail.example", "a b@c.de"]
+LONG = "a" * 300 + "@mail.example"
+ADDRESSES = ["", "nadia", "nadia@", "nadia@mail.example\nBcc: a@b.example", LONG, "a b@c.de"]
 
 
 @pytest.mark.parametrize("address", ADDRESSES, ids=range(len(ADDRESSES)))
