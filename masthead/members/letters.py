@@ -14,6 +14,7 @@ from masthead.mail.actions import CannotWrite, is_to_nobody, write
 from masthead.mail.models import Letter
 from masthead.mail.writing import plain
 from masthead.members import failing
+from masthead.members.cards import cards_path
 from masthead.members.models import AccessGrant, Contribution, Gift, Membership
 from masthead.members.models.memberships import CANCEL_SCHEDULED, ENDED
 from masthead.payments.models import Order, Payment
@@ -115,7 +116,14 @@ def gifts_bought(order: Order) -> None:
     """The buyer is told what happens next, and where the cards to print are."""
     gifts = list(order.gifts.order_by("pk"))
     expires = max((gift.expires_at for gift in gifts if gift.expires_at), default=None)
-    _write(f"gifts_bought:{order.uuid}", "gifts_bought", order, {"order": order, "gifts": gifts, "expires_at": expires})
+    with translation.override(order.language):
+        context = {
+            "order": order,
+            "gifts": gifts,
+            "expires_at": expires,
+            "cards_url": settings.BASE_URL + cards_path(order),
+        }
+    _write(f"gifts_bought:{order.uuid}", "gifts_bought", order, context)
 
 
 def gift(given: Gift, *, reminder: bool = False) -> bool:
