@@ -220,7 +220,9 @@ PRESS_SWEEP = env.sweep
 # Never pressed, whatever the view says.
 PRESS_NEVER = (
     *("/desk/", "/accounts/", "/account/", "/files/", "/media/", "/static/", "/healthz", "/welcome/", "/search/"),
-    *(f"/{code}/{place}/" for code in env.languages[1:] for place in ("search", "account")),
+    *("/payments/", "/support/who/", "/support/back/", "/support/transfer/", "/support/cancel/", "/gift/"),
+    *(f"/{code}/{place}/" for code in env.languages[1:] for place in ("search", "account", "gift")),
+    *(f"/{code}/support/{place}/" for code in env.languages[1:] for place in ("who", "back", "transfer", "cancel")),
 )
 # The pages whose bytes answer whatever is not found, by language.
 PRESS_NOT_FOUND = {code: "/not-found/" if code == env.languages[0] else f"/{code}/not-found/" for code in env.languages}

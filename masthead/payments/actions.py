@@ -34,6 +34,7 @@ __all__ = [
     "gateways",
     "offered",
     "open_order",
+    "origins",
     "pause",
     "portal_url",
     "receive",
@@ -55,6 +56,11 @@ class CantRefund(ValueError):  # noqa: N818
 def brands() -> list[str]:
     """The cards the gateways accept, each once, in their order."""
     return list(dict.fromkeys(brand for each in gateways().values() for brand in each.brands()))
+
+
+def origins() -> list[str]:
+    """Whose pages readers are sent to from a form: a page with such a form allows them in its policy."""
+    return list(dict.fromkeys(origin for each in gateways().values() for origin in each.origins()))
 
 
 def settle_order(order: Order, why: str) -> Order:

@@ -34,6 +34,7 @@ KINDS = {
     "search": ("list", "form"),
     "message": ("form",),
     "account": ("form", "account"),
+    "support": ("form", "support"),
 }
 
 

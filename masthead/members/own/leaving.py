@@ -71,7 +71,7 @@ def _names(wanted: str, membership: Membership) -> bool:
 def _write(address: str, memberships: list[Membership]) -> None:
     """The letter, or the same work for nobody."""
     token = _signer.sign_object([str(each.uuid) for each in memberships] or [str(uuid4())])
-    link = settings.BASE_URL + reverse("confirm_cancellation", args=(token,))
+    link = settings.BASE_URL + reverse("members:confirm_cancellation", args=(token,))
     language = get_language() or settings.LANGUAGE_CODE
     try:
         write(
