@@ -7,11 +7,13 @@ from datetime import timedelta
 from django.utils import timezone
 
 from masthead.lib.states import IllegalMove
+from masthead.members.erasing import end_at_provider
 from masthead.members.giving import close_gifts, deliver_gifts, remind_of_gifts, tell_deferrals
 from masthead.members.models import Membership
 from masthead.members.models.memberships import PAST_DUE
 from masthead.payments.actions import GatewayError, ask_for_refunds, settle_order, work_through
 from masthead.payments.models import Order
+from masthead.payments.retention import forget_old
 
 STALE = timedelta(days=1)
 
@@ -23,12 +25,12 @@ def every_second() -> bool:
 
 def every_minute() -> bool:
     """What can wait a minute."""
-    return bool(ask_for_refunds()) | bool(tell_deferrals())
+    return bool(ask_for_refunds()) | bool(tell_deferrals()) | bool(end_at_provider())
 
 
 def every_hour() -> bool:
     """What runs out."""
-    return bool(remind_of_gifts()) | bool(close_gifts()) | bool(look_after_memberships())
+    return bool(remind_of_gifts()) | bool(close_gifts()) | bool(look_after_memberships()) | bool(forget_old())
 
 
 def look_after_memberships() -> int:

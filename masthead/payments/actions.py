@@ -28,6 +28,7 @@ __all__ = [
     "brands",
     "cancel",
     "change",
+    "close_checkout",
     "confirm_transfer",
     "defer",
     "gateway",
@@ -127,6 +128,15 @@ def cancel(agreement: Agreement, *, at_end: bool = True) -> None:
     """End an agreement, with its period or at once. Raises Refused, GatewayError."""
     gateway(agreement.gateway).cancel(agreement.ref, at_end=at_end, key=_key("cancel", agreement))
     settle(agreement.gateway, agreement.ref, "canceled")
+
+
+def close_checkout(order: Order) -> None:
+    """Have nobody pay an order any more. Raises Refused, GatewayError."""
+    gateway(order.gateway).expire(order.session_ref)
+    settle_order(order, "closed")
+    order.refresh_from_db()
+    if order.state == Order.OPEN and not gateway(order.gateway).capabilities.notices:
+        order.close(Order.ABANDONED)  # a page of our own, which no provider tells us of
 
 
 def resume(agreement: Agreement) -> None:
