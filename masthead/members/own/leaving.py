@@ -36,7 +36,7 @@ _signer = TimestampSigner(salt="masthead.cancel-membership")
 @require_http_methods(["GET", "POST"])
 def cancel(request: HttpRequest) -> HttpResponse:
     """Ask for the letter."""
-    form = WayOutForm(request.POST or None)
+    form = WayOutForm(request.POST if request.method == "POST" else None)
     context = {"title": _("Cancel your membership"), "form": form}
     if request.method != "POST" or not form.is_valid():
         return private(render(request, "pages/cancel_membership.html", context))
