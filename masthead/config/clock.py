@@ -73,6 +73,7 @@ class Clock:
                 Duty("payments and gifts", 1.0, members.every_second),
                 Duty("refunds and deferrals", 60.0, members.every_minute),
                 Duty("memberships that run out", HOUR, members.every_hour),
+                Duty("the books", DAY, members.every_day, due=time.monotonic() + HOUR),
             ]
         )
         others.start()

@@ -219,25 +219,10 @@ PRESS_PAGE_CACHE_BYTES = env.page_cache_mib * 1024 * 1024
 PRESS_SWEEP = env.sweep
 # Never pressed, whatever the view says.
 PRESS_NEVER = (
-    *(
-        "/desk/",
-        "/accounts/",
-        "/account/",
-        "/files/",
-        "/media/",
-        "/static/",
-        "/healthz",
-        "/welcome/",
-        "/search/",
-        "/read/",
-    ),
-    *("/payments/", "/support/who/", "/support/back/", "/support/transfer/", "/gift/"),
-    *(
-        f"/{code}/{place}/"
-        for code in env.languages[1:]
-        for place in ("search", "read", "account", "gift", "support/who")
-    ),
-    *(f"/{code}/support/{place}/" for code in env.languages[1:] for place in ("back", "transfer")),
+    *("/desk/", "/accounts/", "/account/", "/files/", "/media/", "/static/", "/healthz", "/welcome/", "/search/"),
+    *("/read/", "/payments/", "/support/who/", "/support/back/", "/support/transfer/", "/support/cancel/", "/gift/"),
+    *(f"/{code}/{place}/" for code in env.languages[1:] for place in ("search", "read", "account", "gift")),
+    *(f"/{code}/support/{place}/" for code in env.languages[1:] for place in ("who", "back", "transfer", "cancel")),
 )
 # The pages whose bytes answer whatever is not found, by the address's first part: the API's, and each language's.
 PRESS_NOT_FOUND = {code: "/not-found/" if code == env.languages[0] else f"/{code}/not-found/" for code in env.languages}

@@ -30,6 +30,7 @@ __all__ = [
     "brands",
     "cancel",
     "change",
+    "close_checkout",
     "confirm_transfer",
     "defer",
     "gateway",
@@ -142,6 +143,15 @@ def cancel(agreement: Agreement, *, at_end: bool = True) -> None:
             raise
         return
     settle(agreement.gateway, agreement.ref, "canceled")
+
+
+def close_checkout(order: Order) -> None:
+    """Have nobody pay an order any more. Raises Refused, GatewayError."""
+    gateway(order.gateway).expire(order.session_ref)
+    settle_order(order, "closed")
+    order.refresh_from_db()
+    if order.state == Order.OPEN and not gateway(order.gateway).capabilities.notices:
+        order.close(Order.ABANDONED)  # a page of our own, which no provider tells us of
 
 
 def resume(agreement: Agreement) -> None:
