@@ -11,6 +11,8 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
 from masthead.lib.money import MoneyError, exponent
+from masthead.members.models.tiers import OFFER_TAG
+from masthead.press.actions import change_tag
 
 
 @register_setting(icon="group", order=300)
@@ -37,6 +39,11 @@ class Offer(BaseGenericSetting):
 
     def __str__(self) -> str:
         return str(self._meta.verbose_name)
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        """The pages that ask by these rules are pressed anew."""
+        super().save(*args, **kwargs)
+        change_tag(OFFER_TAG, "the rules of support", hard=True)
 
     def clean(self) -> None:
         """Every currency exists."""

@@ -14,7 +14,9 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 
 from masthead.lib.money import AmountError, Money, MoneyError, exponent, parse_amount
 from masthead.lib.periods import MONTH, ONCE, YEAR
+from masthead.press.actions import change_tag
 
+OFFER_TAG = "offer"  # carried by the pages that say what readers can choose
 INTERVALS = [(MONTH, _("monthly")), (YEAR, _("yearly")), (ONCE, _("once"))]
 
 
@@ -61,6 +63,17 @@ class Tier(ClusterableModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        """With its words and prices; the pages that offer it are pressed anew."""
+        super().save(*args, **kwargs)
+        change_tag(OFFER_TAG, f"tier {self.slug}", hard=True)
+
+    def delete(self, *args: object, **kwargs: object) -> tuple[int, dict[str, int]]:
+        """No page offers it any more."""
+        deleted = super().delete(*args, **kwargs)
+        change_tag(OFFER_TAG, f"tier {self.slug}", hard=True)
+        return deleted
 
     def said(self) -> TierWords | None:
         """Its words in the reader's language, else in the first there is."""
