@@ -20,6 +20,7 @@ BAD = {
     "MASTHEAD_WEB_WORKERS": ("0", "greater than or equal to 1"),
     "MASTHEAD_LOG_FORMAT": ("xml", "line|json"),
     "MASTHEAD_DEMO": ("perhaps", "boolean"),
+    "MASTHEAD_STRIPE_KEY": ("pk_live_secret", "match pattern"),
     "MASTHEAD_EMAIL_URL": ("pigeon://loft", "must be smtp://"),
 }
 

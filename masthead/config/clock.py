@@ -1,6 +1,6 @@
 """The clock: once a second publishes what is due, at once carries out what the press was told, once a day tidies up.
 
-Beside it, in threads, letters are posted.
+Beside it, in threads, letters are posted, and payments and gifts are looked after.
 """
 
 from __future__ import annotations
@@ -19,9 +19,11 @@ from django.db import close_old_connections, connection, connections, transactio
 from django.utils import timezone
 from wagtail.models import DraftStateMixin, Page, Revision
 
+from masthead.config.duties import Duties, Duty
 from masthead.lib import statistics
 from masthead.mail import actions as mail
 from masthead.mail.work import Posters
+from masthead.members import duties as members
 from masthead.press import work as press
 from masthead.press.actions import change_tag
 from masthead.press.folder import snapshots
@@ -56,6 +58,14 @@ class Clock:
         # In threads of their own: a mail server that doesn't answer holds up nothing else.
         posters = Posters()
         posters.start()
+        others = Duties(
+            [
+                Duty("payments and gifts", 1.0, members.every_second),
+                Duty("refunds and deferrals", 60.0, members.every_minute),
+                Duty("memberships that run out", HOUR, members.every_hour),
+            ]
+        )
+        others.start()
         while not self.stop.is_set():
             worked = self._safely("the press", press_once)
             now = time.monotonic()
@@ -74,7 +84,9 @@ class Clock:
                 self._safely("the daily tidying", tidy)
             if not worked:
                 self.stop.wait(LOOK)
+        others.stop.set()
         posters.finish(LAST_LETTER)
+        others.finish(LAST_LETTER)
         connections.close_all()
 
     def _safely(self, duty: str, work: Callable[[], bool]) -> bool:

@@ -107,6 +107,24 @@ def disk_space() -> Finding:
     return note("disk space", says, "plan for more") if free < LITTLE_SPACE else well("disk space", says)
 
 
+def payments() -> Finding:
+    """Readers can pay, and we hear of it."""
+    if settings.STRIPE_DOUBLE_PORT:
+        return note("payments", "the demo's double of Stripe: no money moves", "see docs/guide/take-payments.md")
+    if settings.STRIPE_KEY and not settings.STRIPE_WEBHOOK_SECRETS:
+        return wrong(
+            "payments",
+            "Stripe can't tell us of payments: MASTHEAD_STRIPE_WEBHOOK_SECRETS is empty",
+            "make an endpoint for /payments/stripe/webhook at Stripe and set its secret",
+        )
+    if settings.STRIPE_KEY and "_live_" in settings.STRIPE_KEY and not settings.HTTPS:
+        return wrong("payments", "live payments without https", "set MASTHEAD_BASE_URL to https://…")
+    ways = [name for name, there in (("card", settings.STRIPE_KEY), ("bank transfer", settings.BANK_ACCOUNT)) if there]
+    if not ways:
+        return note("payments", "readers can't pay", "see docs/guide/take-payments.md")
+    return well("payments", f"readers pay by {' and '.join(ways)}")
+
+
 def secret_key() -> Finding:
     """Sessions are signed with it: nobody else may read it."""
     if settings.ENVIRONMENT.secret_key:
@@ -314,8 +332,8 @@ def django() -> Finding:
 
 
 EXAMINATIONS: tuple[Callable[[], Finding], ...] = (
-    data_folder, disk_space, secret_key, variables, debug, address, proxies, hosts, second_factor, demo, database,
-    migrations, time_zone, mail, compression, snapshots, static_files, catalogues, workers, django,
+    data_folder, disk_space, secret_key, payments, variables, debug, address, proxies, hosts, second_factor, demo,
+    database, migrations, time_zone, mail, compression, snapshots, static_files, catalogues, workers, django,
 )  # fmt: skip
 
 

@@ -190,7 +190,8 @@ def _sentence(error: ValidationError) -> str:
     name = str(first["loc"][0])
     given = _CREDENTIALS.sub("//…@", str(first.get("input")))
     message = first["msg"].removeprefix("Value error, ")
-    return f"{name}={given!r}: {message}"
+    shown = "…" if name.endswith(("_KEY", "_SECRETS")) else given
+    return f"{name}={shown!r}: {message}"
 
 
 def _end(words: str) -> NoReturn:

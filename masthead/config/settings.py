@@ -207,7 +207,9 @@ PRESS_SWEEP = env.sweep
 # Never pressed, whatever the view says.
 PRESS_NEVER = (
     *("/desk/", "/accounts/", "/files/", "/media/", "/static/", "/healthz", "/welcome/", "/search/"),
-    *(f"/{code}/search/" for code in env.languages[1:]),
+    *("/payments/", "/support/who/", "/support/back/", "/support/transfer/", "/gift/"),
+    *(f"/{code}/{place}/" for code in env.languages[1:] for place in ("search", "gift", "support/who")),
+    *(f"/{code}/support/{place}/" for code in env.languages[1:] for place in ("back", "transfer")),
 )
 # The pages whose bytes answer whatever is not found, by language.
 PRESS_NOT_FOUND = {code: "/not-found/" if code == env.languages[0] else f"/{code}/not-found/" for code in env.languages}

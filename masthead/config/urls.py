@@ -19,5 +19,10 @@ urlpatterns = [
     path("desk/", include(wagtailadmin_urls)),
     path("files/", include(wagtaildocs_urls)),
     path("", include("masthead.fronts.machine_urls")),
-    *i18n_patterns(path("", include("masthead.fronts.urls")), prefix_default_language=False),
+    *i18n_patterns(
+        path("", include("masthead.members.urls")),
+        path("", include("masthead.payments.urls")),
+        path("", include("masthead.fronts.urls")),
+        prefix_default_language=False,
+    ),
 ]

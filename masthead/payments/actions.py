@@ -37,6 +37,7 @@ __all__ = [
     "offered",
     "open_order",
     "orders_of_reference",
+    "origins",
     "pause",
     "portal_url",
     "receive",
@@ -59,6 +60,11 @@ class CantRefund(ValueError):  # noqa: N818
 def brands() -> list[str]:
     """The cards the gateways accept, each once, in their order."""
     return list(dict.fromkeys(brand for each in gateways().values() for brand in each.brands()))
+
+
+def origins() -> list[str]:
+    """Whose pages readers are sent to from a form: a page with such a form allows them in its policy."""
+    return list(dict.fromkeys(origin for each in gateways().values() for origin in each.origins()))
 
 
 def settle_order(order: Order, why: str) -> Order:

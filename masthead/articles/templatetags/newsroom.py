@@ -33,6 +33,7 @@ KINDS = {
     "list": ("list",),
     "search": ("list", "form"),
     "message": ("form",),
+    "support": ("form", "support"),
 }
 
 

@@ -14,9 +14,8 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 
 from masthead.lib.money import AmountError, Money, MoneyError, exponent, parse_amount
 from masthead.lib.periods import MONTH, ONCE, YEAR
-from masthead.press.actions import change_tag
+from masthead.members.models.offer import OnOffer
 
-OFFER_TAG = "offer"  # carried by the pages that say what readers can choose
 INTERVALS = [(MONTH, _("monthly")), (YEAR, _("yearly")), (ONCE, _("once"))]
 
 
@@ -28,7 +27,7 @@ class TierQuerySet(models.QuerySet["Tier"]):
         return self.filter(is_offered=True).order_by("position", "pk").prefetch_related("words", "prices")
 
 
-class Tier(ClusterableModel):
+class Tier(OnOffer, ClusterableModel):
     """One way of being a member. Its words are kept a language each, its prices a currency and an interval each."""
 
     slug = models.SlugField(_("name in addresses"), unique=True)
@@ -64,17 +63,6 @@ class Tier(ClusterableModel):
     def __str__(self) -> str:
         return self.name
 
-    def save(self, *args: object, **kwargs: object) -> None:
-        """With its words and prices; the pages that offer it are pressed anew."""
-        super().save(*args, **kwargs)
-        change_tag(OFFER_TAG, f"tier {self.slug}", hard=True)
-
-    def delete(self, *args: object, **kwargs: object) -> tuple[int, dict[str, int]]:
-        """No page offers it any more."""
-        deleted = super().delete(*args, **kwargs)
-        change_tag(OFFER_TAG, f"tier {self.slug}", hard=True)
-        return deleted
-
     def said(self) -> TierWords | None:
         """Its words in the reader's language, else in the first there is."""
         words = list(self.words.all())
@@ -92,7 +80,7 @@ class Tier(ClusterableModel):
         return [int(part) for part in self.gift_months.split(",") if part.strip().isdecimal() and int(part)]
 
 
-class TierWords(models.Model):
+class TierWords(OnOffer):
     """What a tier is called and what it brings, in one language."""
 
     tier = ParentalKey(Tier, on_delete=models.CASCADE, related_name="words")
@@ -115,7 +103,7 @@ class TierWords(models.Model):
         return [line.strip() for line in self.benefits.splitlines() if line.strip()]
 
 
-class Price(models.Model):
+class Price(OnOffer):
     """What a tier costs in a currency for an interval, and what else may be given instead. All in minor units."""
 
     tier = ParentalKey(Tier, on_delete=models.CASCADE, related_name="prices")

@@ -17,6 +17,7 @@ from django.core.management.base import BaseCommand, CommandError
 from masthead.config import clock, greeting, memory, preload, tasks, web
 from masthead.config.preparation import prepare
 from masthead.config.supervisor import Child, Supervisor, run_once
+from masthead.payments import rehearsal
 
 log = logging.getLogger("masthead.run")
 
@@ -36,6 +37,8 @@ class Command(BaseCommand):
             memory.give_back()
             preload.everything()
             children = [Child("web", web.serve), Child("tasks", tasks.run), Child("clock", clock.run)]
+            if settings.STRIPE_DOUBLE_PORT:
+                children.append(Child("stripe double", rehearsal.run))
             Supervisor([*children, Child("greeting", greeting.greet, once=True)]).run()
 
 

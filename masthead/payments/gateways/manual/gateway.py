@@ -116,6 +116,10 @@ class ManualGateway:
     def expire(self, session_ref: str) -> None:
         """A page of ours needs no closing."""
 
+    def origins(self) -> list[str]:
+        """None but our own."""
+        return []
+
     def brands(self) -> list[str]:
         """No cards."""
         return []

@@ -31,6 +31,7 @@ NAME = "stripe"
 API_VERSION = "2026-10-28.endive"
 TOLERANCE = 300  # seconds a signed notice may be old
 PAGE = 100
+PAGES = ("https://checkout.stripe.com", "https://billing.stripe.com")
 # What reconcile asks for again. Each says what it is about; how things stand is then asked.
 NOTICES = (
     "checkout.session.completed",
@@ -352,6 +353,10 @@ class StripeGateway:
             yield from call(params).auto_paging_iter()
         except stripe.StripeError as error:
             raise GatewayError(error.user_message or str(error)) from error
+
+    def origins(self) -> list[str]:
+        """Checkout's and the customer portal's; the double has both at its own address."""
+        return [self.options.api.rstrip("/")] if self.options.api else list(PAGES)
 
     def brands(self) -> list[str]:
         """The cards every Stripe account takes in Checkout."""
