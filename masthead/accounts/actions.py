@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 
+from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.contrib.auth.models import Group, Permission
+from django.core.exceptions import ValidationError
+from django.core.signing import BadSignature, TimestampSigner
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.models import (
     Collection,
@@ -20,6 +26,7 @@ from wagtail.models import (
     WorkflowTask,
 )
 
+from masthead.accounts import letters, personal
 from masthead.accounts.models import Account
 
 REPORTERS, EDITORS, PUBLISHERS = "Reporters", "Editors", "Publishers"
@@ -181,6 +188,59 @@ def account_for(email: str, name: str = "") -> Account:
             return Account.objects.create_user(address, first_name=first[:150], last_name=last[:150])
     except IntegrityError:  # somebody else made it in this moment
         return Account.objects.get(email__iexact=address)
+
+
+_confirming = TimestampSigner(salt="masthead.new-address")
+CONFIRM_WITHIN = timedelta(days=1)
+
+
+def ask_to_confirm(account: Account, wanted: str) -> None:
+    """Write to the new address; its link changes the address when this account's owner opens it.
+
+    To an address that somebody else signs in with, the letter says only that.
+    """
+    taken = Account.objects.filter(email__iexact=wanted).exists()
+    token = _confirming.sign_object([str(account.uuid), account.email, wanted])
+    link = settings.BASE_URL + reverse("confirm_address", args=(token,))
+    letters.write_sealed(letters.NEW_ADDRESS, wanted, {"link": link, "taken": taken})
+
+
+def wanted_address(account: Account, token: str) -> str | None:
+    """The address a letter's link confirms; None if the link is old, another's, or was used."""
+    try:
+        whose, former, wanted = _confirming.unsign_object(token, max_age=CONFIRM_WITHIN)
+    except (BadSignature, ValueError):
+        return None
+    return str(wanted) if (whose, former) == (str(account.uuid), account.email) else None
+
+
+@transaction.atomic
+def change_address(account: Account, wanted: str) -> None:
+    """Take the confirmed address, and tell the former one. Raises ValidationError if somebody else has it by now."""
+    former = account.email
+    try:
+        with transaction.atomic():
+            Account.objects.filter(pk=account.pk).update(email=wanted.lower())
+    except IntegrityError:
+        raise ValidationError(_("This address belongs to another account.")) from None
+    account.email = wanted.lower()
+    EmailAddress.objects.filter(user=account).delete()
+    letters.write_notice("address_changed", former, {"wanted": wanted})
+
+
+def tell_of_passkey(account: Account) -> None:
+    """Whoever adds a way in tells its owner."""
+    letters.write_notice("passkey_added", account.email, {})
+
+
+@transaction.atomic
+def erase_account(account: Account) -> None:
+    """Erase a person, and say so in a last letter, of which nothing is kept. Staff are not erased like this."""
+    if not account.is_reader:
+        raise ValueError("staff belong to the newsroom's history")
+    address = account.email
+    personal.erase(account)
+    letters.write_notice("erased", address, {}, sealed=True)
 
 
 @transaction.atomic

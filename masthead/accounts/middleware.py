@@ -22,6 +22,11 @@ OWN_ACCOUNT = "/accounts/"
 OPEN = ("/desk/login/", "/desk/logout/", "/accounts/logout/")
 
 
+def _sign_in_again(request: HttpRequest) -> HttpResponse:
+    logout(request)
+    return redirect_to_login(request.get_full_path(), reverse("account_login"))
+
+
 class StaffMiddleware:
     """Turns non-staff away from the desk, leads staff to their second factor, keeps the staff cookie true."""
 
@@ -42,10 +47,12 @@ class StaffMiddleware:
             return None
         if is_mfa_enabled(request.user) and not second_factor.was_shown(request):
             # Begun with the password alone, before the account had a second factor: perhaps by who stole the password.
-            logout(request)
-            return redirect_to_login(request.get_full_path(), reverse("account_login"))
+            return _sign_in_again(request)
         if not request.path.startswith(DESK):
             return None
+        if request.user.is_staff and second_factor.was_by_code_alone(request):
+            # Whoever reads somebody's mail has no place at the desk.
+            return _sign_in_again(request)
         if not (request.user.is_staff and request.user.has_perm("wagtailadmin.access_admin")):
             return render(request, "account/no_desk.html", status=403)
         if settings.STAFF_NEED_SECOND_FACTOR and not is_mfa_enabled(request.user):

@@ -1,4 +1,7 @@
-"""Account, the custom user from the first migration on: known by its mail address, never by a user name."""
+"""Account, the custom user from the first migration on: known by its mail address, never by a user name.
+
+And Counter, which keeps count of attempts.
+"""
 
 from __future__ import annotations
 
@@ -69,3 +72,18 @@ class Account(AbstractUser):  # type: ignore[django-manager-missing]
         self.last_login = None
         self.set_unusable_password()
         self.save()
+
+
+class Counter(models.Model):
+    """How often something was tried: a row of the cache "counters", whose columns are Django's."""
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("counter")
+        verbose_name_plural = _("counters")
+
+    def __str__(self) -> str:
+        return self.cache_key

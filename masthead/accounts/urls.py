@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from django.urls import path
+from django.views.generic import RedirectView
 
-from masthead.accounts.views import desk_login
+from masthead.accounts.views.desk import desk_login
 
 urlpatterns = [
     # Before Wagtail's own form: there is one way in, with the second factor.
     path("desk/login/", desk_login, name="desk_login"),
+    # Before allauth's: a code is a reader's way.
+    path("accounts/login/code/", RedirectView.as_view(pattern_name="account_request_login_code")),
+    path("accounts/login/code/confirm/", RedirectView.as_view(pattern_name="account_confirm_login_code")),
 ]

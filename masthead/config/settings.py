@@ -118,6 +118,9 @@ CACHES: dict[str, dict[str, object]] = {
     ),
 }
 
+# Attempts to sign in, counted where nothing pushes them out.
+CACHES["counters"] = {"BACKEND": "masthead.accounts.counters.Counters", "LOCATION": "accounts_counter"}
+
 # Pages fetch all renditions they show in one query; a cache of single ones would cost a file each.
 CACHES["renditions"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
 
@@ -142,7 +145,7 @@ STAFF_NEED_SECOND_FACTOR = env.needs_second_factor
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "wagtailadmin_home"
 LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_ADAPTER = "masthead.accounts.adapter.StaffAdapter"
+ACCOUNT_ADAPTER = "masthead.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -151,6 +154,16 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # or anybody could have us write to anyb
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+# Readers sign in by a code sent to their address.
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+# Failed passwords are counted for an address together with who tries (accounts.limits), so that nobody is locked out
+# from elsewhere; a letter that sets a new password is written five times an hour at most.
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/300s/key", "reset_password": "20/m/ip,5/h/key"}
+ACCOUNT_FORMS = {"reset_password": "masthead.accounts.forms.NewPasswordForm"}
+MFA_ADAPTER = "masthead.accounts.passkeys.KeyAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Masthead"
@@ -206,10 +219,10 @@ PRESS_PAGE_CACHE_BYTES = env.page_cache_mib * 1024 * 1024
 PRESS_SWEEP = env.sweep
 # Never pressed, whatever the view says.
 PRESS_NEVER = (
-    *("/desk/", "/accounts/", "/files/", "/media/", "/static/", "/healthz", "/welcome/", "/search/"),
-    *("/payments/", "/support/who/", "/support/back/", "/support/transfer/", "/gift/"),
-    *(f"/{code}/{place}/" for code in env.languages[1:] for place in ("search", "gift", "support/who")),
-    *(f"/{code}/support/{place}/" for code in env.languages[1:] for place in ("back", "transfer")),
+    *("/desk/", "/accounts/", "/account/", "/files/", "/media/", "/static/", "/healthz", "/welcome/", "/search/"),
+    *("/payments/", "/support/who/", "/support/back/", "/support/transfer/", "/support/cancel/", "/gift/"),
+    *(f"/{code}/{place}/" for code in env.languages[1:] for place in ("search", "account", "gift")),
+    *(f"/{code}/support/{place}/" for code in env.languages[1:] for place in ("who", "back", "transfer", "cancel")),
 )
 # The pages whose bytes answer whatever is not found, by language.
 PRESS_NOT_FOUND = {code: "/not-found/" if code == env.languages[0] else f"/{code}/not-found/" for code in env.languages}

@@ -78,7 +78,7 @@ class Money:
 
     def format(self, language: str, *, short: bool = False) -> str:
         """As readers of the language write it; `short` leaves out a fraction of nothing: €5, not €5.00."""
-        locale = _locale(language)
+        locale = locale_of(language)
         pattern = copy.copy(locale.currency_formats["standard"])
         places = 0 if short and self.major == self.major.to_integral_value() else exponent(self.currency)
         pattern.frac_prec = (places, places)
@@ -112,7 +112,7 @@ def _number(text: str, language: str) -> Decimal:
     if head.isdecimal() and tail.isdecimal() and len(tail) <= 2:
         return Decimal(plain)
     try:
-        return Decimal(parse_decimal(given, locale=_locale(language), strict=True))
+        return Decimal(parse_decimal(given, locale=locale_of(language), strict=True))
     except NumberFormatError:
         pass
     if head.isdecimal() and (tail.isdecimal() or not tail) and plain == given:
@@ -121,7 +121,8 @@ def _number(text: str, language: str) -> Decimal:
 
 
 @cache
-def _locale(language: str) -> Locale:
+def locale_of(language: str) -> Locale:
+    """Babel's locale of a language; English for one it does not know."""
     try:
         return Locale.parse(language.replace("-", "_"))
     except (UnknownLocaleError, ValueError):

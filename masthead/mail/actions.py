@@ -11,7 +11,19 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from masthead.mail.models import Letter
-from masthead.mail.writing import Attachment, fit_for_header, good_address, packed, words
+from masthead.mail.writing import Attachment, CannotWrite, fit_for_header, good_address, packed, words
+
+__all__ = [
+    "Attachment",
+    "CannotResend",
+    "CannotWrite",
+    "Priority",
+    "drop",
+    "erase",
+    "forget_old",
+    "resend",
+    "write",
+]
 
 Priority = Letter.Priority
 # What is left of a letter when its words are forgotten: that it was written, and what became of it.
@@ -32,12 +44,14 @@ def write(
     useless_after: datetime | None = None,
     attachments: Iterable[Attachment] = (),
     sealed: bool = False,
+    discard: bool = False,
 ) -> Letter:
     """Write a letter down within the caller's transaction; it is posted within a second of the commit.
 
     The words come from `templates/email/<template>.txt` (its first line is the subject) and `.html`. A key that was
     written before is left as it was, and returned. `sealed` is for codes: nobody reads it at the desk, and its words
-    are forgotten when it is sent. Past `useless_after` it is dropped. Raises CannotWrite.
+    are forgotten when it is sent. Past `useless_after` it is dropped.
+    With `discard` all the work is done, and nothing is kept of it or sent. Raises CannotWrite.
     """
     written = Letter.objects.filter(key=key).first()
     if written:
@@ -57,6 +71,8 @@ def write(
         "useless_after": useless_after,
         "sealed": sealed,
     }
+    if discard:
+        fields |= {**NO_PERSON, "state": Letter.State.DROPPED}
     letter, _made = Letter.objects.get_or_create(key=key, defaults=fields)
     return letter
 
@@ -98,8 +114,13 @@ def erase(address: str) -> int:
 
 
 def forget_old(before: datetime | None = None) -> int:
-    """Forget the words of letters sent or dropped long ago. Their keys stay, so that none is ever written again."""
-    from masthead.mail.work import KEEP_WORDS
+    """Forget the words of letters sent or dropped long ago. Their keys stay, so that none is ever written again.
 
+    Sealed letters, of which there is nothing to read and each has a key of its own, go altogether after a day.
+    """
+    from masthead.mail.work import KEEP_SEALED, KEEP_WORDS
+
+    over = (Letter.State.SENT, Letter.State.DROPPED, Letter.State.FAILED)
+    Letter.objects.filter(sealed=True, state__in=over, written_at__lt=timezone.now() - KEEP_SEALED).delete()
     done = Letter.objects.filter(state__in=(Letter.State.SENT, Letter.State.DROPPED)).exclude(text="")
     return done.filter(written_at__lt=before or timezone.now() - KEEP_WORDS).update(**NO_WORDS)

@@ -39,6 +39,7 @@ URGENT_RETRIES = [timedelta(seconds=seconds) for seconds in (3, 10, 30, 60, 120,
 # No honest conversation with a mail server lasts longer: each of its answers may take EMAIL_TIMEOUT.
 LEASE = timedelta(minutes=10)
 KEEP_WORDS = timedelta(days=90)
+KEEP_SEALED = timedelta(days=1)
 
 
 class NotTaken(Exception):  # noqa: N818 (reads as what happened)

@@ -93,6 +93,12 @@ def fit_for_header(value: str, what: str) -> str:
     return value
 
 
+def plain(value: str) -> str:
+    """A name somebody typed, or a provider passed on, made fit for a header: one line, nothing that isn't seen."""
+    seen = "".join(" " if unicodedata.category(each) in {"Cc", "Zl", "Zp"} else each for each in value)
+    return " ".join(seen.split())
+
+
 def good_address(value: str) -> str:
     """The mail address, if it is one. Raises CannotWrite."""
     fit_for_header(value, "address")

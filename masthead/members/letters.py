@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 from typing import Any
 
@@ -9,10 +10,15 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from masthead.mail.actions import write
-from masthead.members.models import Contribution, Gift, Membership
+from masthead.mail.actions import CannotWrite, write
+from masthead.mail.models import Letter
+from masthead.mail.writing import plain
+from masthead.members import failing
+from masthead.members.models import AccessGrant, Contribution, Gift, Membership
 from masthead.members.models.memberships import CANCEL_SCHEDULED, ENDED
 from masthead.payments.models import Order, Payment
+
+log = logging.getLogger(__name__)
 
 # Days after the first failure on which a member is written to while a renewal fails; the provider tries the card
 # again on days of its own.
@@ -23,18 +29,37 @@ def _url(name: str, *args: Any) -> str:
     return settings.BASE_URL + reverse(name, args=args)
 
 
-def _write(key: str, template: str, order: Order, context: dict[str, Any], to: str = "", name: str = "") -> None:
-    address = to or (order.account.email if order.account else order.email)
-    if not address or address.endswith(".invalid"):  # erased
+def _write(key: str, template: str, order: Order, context: dict[str, Any]) -> None:
+    """Write to who pays. Whoever was erased has no address any more."""
+    address = order.account.email if order.account else order.email
+    if not address or address.endswith(".invalid"):
         return
+    name = plain(order.name)
     with translation.override(order.language):
-        said = {"account_url": _url("account_home"), "name": name or order.name, **context}
-        write(key, address, template, said, order.language, to_name=name or order.name)
+        said = {"account_url": _url("own_place"), "name": name, **context}
+        try:
+            write(key, address, template, said, order.language, to_name=name, priority=Letter.Priority.MONEY)
+        except CannotWrite as refused:  # money and access must not hang on an address that only the provider accepts
+            log.warning("letter %s was not written: %s", key, refused)
 
 
 def welcome(membership: Membership) -> None:
     """A new member is welcomed."""
-    _write(f"welcome:{membership.uuid}", "welcome", membership.order, {"membership": membership})
+    order = membership.order
+    context = {
+        "membership": membership,
+        "agreement": getattr(order, "agreement", None),
+        "until": _paid_until(membership),
+    }
+    _write(f"welcome:{membership.uuid}", "welcome", order, context)
+
+
+def _paid_until(membership: Membership) -> Any:
+    """When the time that was paid for ends."""
+    sources = [f"payment:{payment}" for payment in membership.order.payments.values_list("uuid", flat=True)]
+    ends = AccessGrant.objects.filter(source__in=sources).order_by("-ends_at").values_list("ends_at", flat=True)
+    agreement = getattr(membership.order, "agreement", None)
+    return ends.first() or (agreement.period_end if agreement else None)
 
 
 def thanks(contribution: Contribution) -> None:
@@ -48,7 +73,13 @@ def membership_changed(membership: Membership) -> None:
         return
     step = membership.steps.count()
     template = "membership_ended" if membership.state == ENDED else "membership_ends"
-    _write(f"{template}:{membership.uuid}:{step}", template, membership.order, {"membership": membership})
+    with translation.override(membership.order.language):
+        context = {
+            "membership": membership,
+            "until": _paid_until(membership),
+            "support_url": _url("members:support"),
+        }
+    _write(f"{template}:{membership.uuid}:{step}", template, membership.order, context)
 
 
 def payment_failed(membership: Membership, payment: Payment) -> None:
@@ -56,22 +87,39 @@ def payment_failed(membership: Membership, payment: Payment) -> None:
     since = payment.steps.filter(after="failed").values_list("at", flat=True).first() or payment.created_at
     gone = timezone.now() - since
     days = max((day for day in FAILURE_DAYS if gone >= timedelta(days=day)), default=0)
-    context = {"membership": membership, "payment": payment, "last": days == FAILURE_DAYS[-1]}
+    with translation.override(membership.order.language):
+        context = {
+            "membership": membership,
+            "payment": payment,
+            "first": days == FAILURE_DAYS[0],
+            "last": days == FAILURE_DAYS[-1],
+            "why": failing.why(payment),
+            "open_until": failing.grace_ends(payment),
+            "mend_url": _url("own_membership_failing", membership.uuid),
+        }
     _write(f"payment_failed:{payment.uuid}:{days}", "payment_failed", membership.order, context)
 
 
 def gifts_bought(order: Order) -> None:
     """The buyer is told what happens next, and where the cards to print are."""
-    _write(f"gifts_bought:{order.uuid}", "gifts_bought", order, {"order": order, "gifts": list(order.gifts.all())})
+    gifts = list(order.gifts.order_by("pk"))
+    expires = max((gift.expires_at for gift in gifts if gift.expires_at), default=None)
+    _write(f"gifts_bought:{order.uuid}", "gifts_bought", order, {"order": order, "gifts": gifts, "expires_at": expires})
 
 
 def gift(given: Gift, *, reminder: bool = False) -> None:
     """The gift itself, with its code, or the one reminder."""
     key = f"gift_reminder:{given.uuid}" if reminder else f"gift:{given.uuid}"
     template = "gift_reminder" if reminder else "gift"
-    context = {"gift": given, "redeem_url": f"{_url('members:redeem')}#{given.code}"}
+    name = plain(given.recipient_name)
+    given.from_name = plain(given.from_name)
     with translation.override(given.language):
-        write(key, given.recipient_email, template, context, given.language, to_name=given.recipient_name)
+        context = {"gift": given, "name": name, "redeem_url": f"{_url('members:redeem')}#{given.code}"}
+        priority = Letter.Priority.REMINDER if reminder else Letter.Priority.USUAL
+        try:
+            write(key, given.recipient_email, template, context, given.language, to_name=name, priority=priority)
+        except CannotWrite as refused:  # one such address must not hold up everybody else's gifts
+            log.warning("letter %s was not written: %s", key, refused)
 
 
 def gift_redeemed(given: Gift) -> None:

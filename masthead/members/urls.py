@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from masthead.members.own import leaving
 from masthead.members.views import back, gifts, redeem, support
 from masthead.members.wall import wall
 
@@ -15,6 +16,8 @@ urlpatterns = [
     path("support/who/", support.who, name="who"),
     path("support/gift/", gifts.give, name="gift"),
     path("support/gift/many/", gifts.give_many, name="gift_many"),
+    path("support/cancel/", leaving.cancel, name="cancel"),
+    path("support/cancel/<str:token>/", leaving.confirm, name="confirm_cancellation"),
     path("support/back/<uuid:number>/", back.back, name="back"),
     path("support/wall/", wall, name="wall"),
     path("support/wall/<number:number>/", wall, name="wall"),

@@ -1,4 +1,7 @@
-"""Issuing documents: a receipt for what was paid, a credit note for what went back, each once, none left out."""
+"""Issuing documents: a receipt for what was paid, a credit note for what went back, each once, none left out.
+
+A document's words are frozen and its letter is written in the transaction that issues it.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,8 @@ from django.utils import timezone
 from masthead.payments import purposes
 from masthead.payments.models import Document, Payment, Refund, Series
 from masthead.payments.models.payments import CHARGED_BACK, CREATED, FAILED, PENDING
+from masthead.payments.purposes import Tax
+from masthead.payments.receipts import letters, words
 
 
 def keep_up(payment: Payment) -> list[Document]:
@@ -39,9 +44,11 @@ def tax_in(amount: int, percent: Decimal) -> int:
 @transaction.atomic
 def _issue(payment: Payment, kind: str, amount: int, refund: Refund | None = None) -> Document:
     order = payment.order
-    tax = purposes.of(order).tax(order)
+    receipt = payment.documents.filter(kind=Document.RECEIPT).first() if kind == Document.CREDIT_NOTE else None
+    # What is taken back is taxed as it was.
+    tax = Tax(receipt.tax_category, receipt.tax_percent) if receipt else purposes.of(order).tax(order)
     series = _next(f"{'R' if kind == Document.RECEIPT else 'C'}{timezone.localtime().year}")
-    return Document.objects.create(
+    document = Document(
         kind=kind,
         series=series,
         number=series.last,
@@ -53,8 +60,12 @@ def _issue(payment: Payment, kind: str, amount: int, refund: Refund | None = Non
         tax_percent=tax.percent,
         tax=tax_in(amount, tax.percent),
         language=order.language,
-        said={"title": order.title, "name": order.name, "email": order.email, "fee_cover": order.fee_cover},
+        issued_at=timezone.now(),
     )
+    document.said = words.freeze(document, receipt)
+    document.save()
+    letters.write_letter(document)
+    return document
 
 
 def _next(name: str) -> Series:

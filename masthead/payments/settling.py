@@ -54,8 +54,9 @@ def settle(gateway_name: str, ref: str, why: str) -> Order:
 def apply(order: Order, picture: Picture, why: str) -> None:
     """Make the rows of a locked order say what a picture shows; in one transaction, with everything that follows."""
     order.turn += 1
-    order.email = order.email or picture.email
-    order.name = order.name or picture.name[:200]
+    if order.erased_at is None:
+        order.email = order.email or picture.email
+        order.name = order.name or picture.name[:200]
     agreement = _agree(order, picture.agreement) if picture.agreement else getattr(order, "agreement", None)
     for seen in picture.payments:
         _pay(order, agreement, seen, why)

@@ -33,6 +33,7 @@ KINDS = {
     "list": ("list",),
     "search": ("list", "form"),
     "message": ("form",),
+    "account": ("form", "account"),
     "support": ("form", "support"),
 }
 

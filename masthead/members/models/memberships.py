@@ -105,6 +105,15 @@ class Membership(Supporter):
         ("erased", _("the account was erased")),
     ]
 
+    LEAVING = [
+        ("money", _("It is too expensive for me")),
+        ("time", _("I don’t read enough")),
+        ("content", _("I miss something in what you publish")),
+        ("disagree", _("I disagree with what you publish")),
+        ("pause", _("Only for a while; I may come back")),
+        ("other", _("Another reason")),
+    ]
+
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     account = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -121,6 +130,8 @@ class Membership(Supporter):
     begun_at = models.DateTimeField(_("begun"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+    leaving = models.CharField(_("why the member leaves"), max_length=20, choices=LEAVING, blank=True)
+    leaving_words = models.TextField(_("in the member's words"), max_length=1000, blank=True)
 
     objects = MembershipQuerySet.as_manager()
 

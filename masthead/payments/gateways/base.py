@@ -94,6 +94,7 @@ class AgreementSeen:
     period_start: datetime
     period_end: datetime
     cancel_at_end: bool = False
+    paused_until: datetime | None = None
     ended_at: datetime | None = None
     end_reason: str = ""
     customer_ref: str = ""

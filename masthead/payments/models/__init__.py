@@ -2,6 +2,7 @@
 
 from masthead.payments.models.agreements import Agreement
 from masthead.payments.models.documents import Document, Series
+from masthead.payments.models.issuer import Issuer
 from masthead.payments.models.ledger import Entry
 from masthead.payments.models.notices import Notice
 from masthead.payments.models.orders import Order
@@ -15,6 +16,7 @@ __all__ = [
     "Dispute",
     "Document",
     "Entry",
+    "Issuer",
     "Notice",
     "Order",
     "Payment",

@@ -25,6 +25,7 @@ class Agreement(Amounted):
     period_start = models.DateTimeField(_("period from"))
     period_end = models.DateTimeField(_("period until"))
     cancel_at_end = models.BooleanField(_("ends with the period"), default=False)
+    paused_until = models.DateTimeField(_("paused until"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     end_reason = models.CharField(_("why it ended"), max_length=40, blank=True)
     card_brand = models.CharField(_("card"), max_length=20, blank=True)

@@ -61,6 +61,8 @@ class Order(Amounted):
     turn = models.PositiveIntegerField(default=0, editable=False)
     opened_at = models.DateTimeField(_("opened"), default=timezone.now)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    # Whoever paid was erased: what the provider still says of them is not taken down again.
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
 
     objects = OrderQuerySet.as_manager()
 

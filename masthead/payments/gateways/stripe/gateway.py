@@ -276,7 +276,10 @@ class StripeGateway:
 
     @_asking
     def change_amount(self, agreement_ref: str, amount: int, currency: str, interval: str, key: str) -> None:
-        """The next period costs this much; nothing is charged or given back for the present one."""
+        """The next period costs this much; nothing is charged or given back for the present one.
+
+        Stripe begins anew, and charges, on the day another interval is set; a trial until the paid period's end waits.
+        """
         subscription = self.client.v1.subscriptions.retrieve(agreement_ref)
         item = subscription["items"].data[0]
         price = {
@@ -286,7 +289,10 @@ class StripeGateway:
             "product": reading.name_of(item.price.product),
         }
         items = [{"id": item.id, "price_data": price}]
-        self._update(agreement_ref, {"items": items, "proration_behavior": "none"}, key)
+        params: dict[str, Any] = {"items": items, "proration_behavior": "none"}
+        if item.price.recurring and item.price.recurring.interval != interval:
+            params["trial_end"] = item.current_period_end
+        self._update(agreement_ref, params, key)
 
     @_asking
     def defer_renewal(self, agreement_ref: str, until: datetime, key: str) -> None:

@@ -95,6 +95,7 @@ def agreement(subscription: Any) -> AgreementSeen:
         period_start=moment(item.current_period_start),
         period_end=moment(item.current_period_end),
         cancel_at_end=bool(subscription.cancel_at_period_end or subscription.cancel_at),
+        paused_until=moment_or_none(subscription.pause_collection.resumes_at) if subscription.pause_collection else None,
         ended_at=moment_or_none(subscription.ended_at),
         end_reason=(details and details.reason) or "",
         customer_ref=name_of(subscription.customer),
