@@ -67,7 +67,9 @@ class PaymentsIndex(IndexView):
         if not typed:
             return queryset
         if number := roll.RECEIPT.match(typed):
-            return queryset.filter(documents__series__name=number[1].upper(), documents__number=int(number[2])).distinct()
+            return queryset.filter(
+                documents__series__name=number[1].upper(), documents__number=int(number[2])
+            ).distinct()
         if roll.FOUR_DIGITS.match(typed):
             return queryset.filter(card_last4=typed)
         said = Q(order__email__icontains=typed) | Q(order__name__icontains=typed) | Q(order__title__icontains=typed)

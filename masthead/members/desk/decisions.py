@@ -10,9 +10,8 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from masthead.accounts.models import Account
 from masthead.lib.money import AmountError, Money, parse_amount
@@ -114,10 +113,20 @@ class GiveBack(About):
     def says(self) -> list[str]:
         """What happens, and when."""
         if not self._can():
-            return [_("This payment came by bank transfer: send the money back at the bank, then note that transfer with a negative amount.")]
+            return [
+                _(
+                    "This payment came by bank transfer: send the money back at the bank, then note that transfer "
+                    "with a negative amount."
+                )
+            ]
         if not self.payment.refundable:
             return [_("Nothing is left of this payment to give back.")]
-        said = [_("The money goes back to the card it came from, usually within five to ten days. The reader gets a credit note.")]
+        said = [
+            _(
+                "The money goes back to the card it came from, usually within five to ten days. The reader gets a "
+                "credit note."
+            )
+        ]
         if self._runs():
             said.append(_("The membership goes on and asks for money again, unless it is ended too."))
         return said
@@ -168,7 +177,9 @@ class GiveBack(About):
             deeds.end(membership, by, said["reason"], at_end=False)
         if given.state == Refund.SUCCEEDED:
             return _("%(money)s are on their way back to the reader.") % {"money": written(amount)}
-        return _("The refund of %(money)s is under way; the provider has not confirmed it yet.") % {"money": written(amount)}
+        return _("The refund of %(money)s is under way; the provider has not confirmed it yet.") % {
+            "money": written(amount)
+        }
 
 
 class OfMembership(About):
@@ -303,7 +314,12 @@ class GiveComp(OfAccount):
 
     def says(self) -> list[str]:
         """What happens."""
-        return [_("It begins now, or when the time the reader has already ends. No money is asked for, and no letter is sent.")]
+        return [
+            _(
+                "It begins now, or when the time the reader has already ends. No money is asked for, and no letter is "
+                "sent."
+            )
+        ]
 
     def do(self, form: forms.Form) -> str:
         """Give it."""
@@ -334,7 +350,9 @@ class CorrectAddress(OfAccount):
 
     def says(self) -> list[str]:
         """What happens."""
-        return [_("Sign-in codes and letters go to the new address from now on. Make sure that it is this reader who asks.")]
+        return [
+            _("Sign-in codes and letters go to the new address from now on. Make sure that it is this reader who asks.")
+        ]
 
     def do(self, form: forms.Form) -> str:
         """Correct it."""

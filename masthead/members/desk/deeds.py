@@ -14,17 +14,17 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
+from masthead.accounts.actions import change_address
 from masthead.accounts.models import Account
 from masthead.lib.money import Money
 from masthead.lib.states import IllegalMove
-from masthead.mail.actions import Priority, write
-from masthead.mail.writing import CannotWrite
 from masthead.members.access import give_comp, leave_access
 from masthead.members.desk.history import day, written
 from masthead.members.models import AccessGrant, Comp, Membership, Tier
 from masthead.members.models.memberships import ENDED
 from masthead.payments import actions as money
 from masthead.payments.models import Agreement, Document, Payment, Refund
+from masthead.payments.receipts.letters import address_of, write_letter
 
 logger = logging.getLogger(__name__)
 
@@ -146,24 +146,12 @@ def revoke(grant: AccessGrant, reason: str, by: Account) -> None:
 
 def send_again(paper: Document, by: Account, name: UUID) -> str:
     """Send a receipt or a credit note once more, to the reader's present address; that address. Raises CantDo."""
-    order = paper.payment.order
-    to = order.account.email if order.account else order.email
-    if not to or to.endswith(".invalid"):
+    to = address_of(paper)
+    if not to:
         raise CantDo(_("There is no address any more: the account was erased."))
-    context = {"document": paper, "payment": paper.payment, "order": order, "name": order.name}
-    try:
-        write(
-            f"{paper.kind}:{paper.uuid}:again:{name}",
-            to,
-            "receipt",
-            context,
-            paper.language,
-            to_name=order.name,
-            priority=Priority.MONEY,
-        )
-    except CannotWrite as refused:
-        raise CantDo(_("It can't be sent to %(address)s.") % {"address": to}) from refused
-    _keep(order.account, by, "receipt", number=str(paper))
+    with transaction.atomic():
+        write_letter(paper, again=str(name))
+        _keep(paper.payment.order.account, by, "receipt", number=str(paper))
     return to
 
 
@@ -174,7 +162,7 @@ def masked(address: str) -> str:
 
 
 def correct_address(account: Account, email: str, by: Account) -> None:
-    """Write to a reader, and let them sign in, at another address. Raises CantDo.
+    """Write to a reader, and let them sign in, at another address; the former one is told. Raises CantDo.
 
     Not for staff: whoever changes where sign-in codes go could become them.
     """
@@ -183,16 +171,15 @@ def correct_address(account: Account, email: str, by: Account) -> None:
         validate_email(address)
     except ValidationError as refused:
         raise CantDo(_("This is no mail address.")) from refused
-    try:
-        with transaction.atomic():
-            fresh = Account.objects.select_for_update().get(pk=account.pk)
-            if not fresh.is_reader or not fresh.is_active:
-                raise CantDo(_("The address of staff, or of an erased account, isn't corrected here."))
-            if Account.objects.filter(email__iexact=address).exclude(pk=fresh.pk).exists():
-                raise CantDo(_("Somebody else's account has this address. Nothing was changed."))
-            before, fresh.email = fresh.email, address
-            fresh.save(update_fields=["email"])
-            if before != address:
-                _keep(fresh, by, "address", before=masked(before), after=masked(address))
-    except IntegrityError as refused:
-        raise CantDo(_("Somebody else's account has this address. Nothing was changed.")) from refused
+    with transaction.atomic():
+        fresh = Account.objects.select_for_update().get(pk=account.pk)
+        before = fresh.email
+        if not fresh.is_reader or not fresh.is_active:
+            raise CantDo(_("The address of staff, or of an erased account, isn't corrected here."))
+        if before == address:
+            return
+        try:
+            change_address(fresh, address)
+        except ValidationError as refused:
+            raise CantDo(_("Somebody else's account has this address. Nothing was changed.")) from refused
+        _keep(fresh, by, "address", before=masked(before), after=masked(address))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -70,7 +71,7 @@ def members_by_month(starts: list[datetime]) -> list[MonthOfMembers]:
         "came_before": Count("pk", filter=Q(begun_at__lt=starts[0])),
         "went_before": Count("pk", filter=Q(ended_at__lt=starts[0])),
     }
-    for number, (start, end) in enumerate(zip(starts, starts[1:], strict=False)):
+    for number, (start, end) in enumerate(pairwise(starts)):
         ended = Q(ended_at__gte=start, ended_at__lt=end)
         asked[f"new{number}"] = Count("pk", filter=Q(begun_at__gte=start, begun_at__lt=end))
         asked[f"ended{number}"] = Count("pk", filter=ended)
@@ -107,12 +108,13 @@ def recurring() -> list[Money]:
 def money_by_month(starts: list[datetime]) -> dict[str, list[MonthOfMoney]]:
     """The ledger by currency and month, in one query."""
     asked: dict[str, Any] = {}
-    for number, (start, end) in enumerate(zip(starts, starts[1:], strict=False)):
-        within = Q(at__gte=start, at__lt=end)
-        asked[f"came{number}"] = Sum("amount", filter=within & Q(kind=Entry.CHARGE), default=0)
-        asked[f"back{number}"] = Sum("amount", filter=within & ~Q(kind=Entry.CHARGE), default=0)
-        asked[f"fees{number}"] = Sum("fee", filter=within, default=0)
-    rows = Entry.objects.filter(at__gte=starts[0], at__lt=starts[-1]).order_by().values("currency").annotate(**asked)
+    for number, (start, end) in enumerate(pairwise(starts)):
+        this = Q(at__gte=start, at__lt=end)
+        asked[f"came{number}"] = Sum("amount", filter=this & Q(kind=Entry.CHARGE), default=0)
+        asked[f"back{number}"] = Sum("amount", filter=this & ~Q(kind=Entry.CHARGE), default=0)
+        asked[f"fees{number}"] = Sum("fee", filter=this, default=0)
+    within = Entry.objects.filter(at__gte=starts[0], at__lt=starts[-1]).order_by()
+    rows: Any = within.values("currency").annotate(**asked)
     return {
         row["currency"]: [
             MonthOfMoney(start, row[f"came{number}"], row[f"back{number}"], row[f"fees{number}"])

@@ -171,10 +171,14 @@ def _returns(payment: Payment, url: str) -> Iterator[Event]:
     for dispute in payment.disputes.all():
         words = {"money": written(dispute.money), "state": dispute.get_state_display(), "by": day(dispute.answer_by)}
         title = _("Disputed by the payer's bank: %(money)s (%(state)s)") % words
-        detail = _("To be answered by %(by)s") % words if dispute.state == "open" and dispute.answer_by else dispute.reason
+        detail = (
+            _("To be answered by %(by)s") % words if dispute.state == "open" and dispute.answer_by else dispute.reason
+        )
         yield Event(dispute.opened_at, "dispute", title, detail, url, money=True)
         if dispute.closed_at:
-            yield Event(dispute.closed_at, "dispute", _("The dispute was closed: %(state)s") % words, "", url, money=True)
+            yield Event(
+                dispute.closed_at, "dispute", _("The dispute was closed: %(state)s") % words, "", url, money=True
+            )
 
 
 def _letters(account: Account) -> Iterator[Event]:

@@ -31,7 +31,7 @@ from masthead.payments.models import Order
 
 AT_ONCE = 500  # people written to a file at a time
 # What a spreadsheet would take for a formula; also written in full width.
-FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
+FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def _gateways() -> list[tuple[str, str]]:
@@ -42,11 +42,10 @@ class RollFilters(WagtailFilterSet):
     """All but the last three speak of one and the same membership."""
 
     state = django_filters.ChoiceFilter(
-        label=gettext_lazy("State"), choices=[each for each in Membership.STATES if each[0] not in {"pending", "abandoned"}]
+        label=gettext_lazy("State"),
+        choices=[each for each in Membership.STATES if each[0] not in {"pending", "abandoned"}],
     )
-    tier = django_filters.ModelChoiceFilter(
-        label=gettext_lazy("Tier"), queryset=Tier.objects.prefetch_related("words")
-    )
+    tier = django_filters.ModelChoiceFilter(label=gettext_lazy("Tier"), queryset=Tier.objects.prefetch_related("words"))
     interval = django_filters.ChoiceFilter(label=gettext_lazy("How often"), choices=Order.INTERVALS)
     gateway = django_filters.ChoiceFilter(label=gettext_lazy("Paid through"), choices=_gateways)
     since = django_filters.DateFromToRangeFilter(label=gettext_lazy("Member since"), widget=DateRangePickerWidget)
@@ -84,7 +83,12 @@ class RollFilters(WagtailFilterSet):
 
     def _now(self, queryset: QuerySet[Account], only: str) -> QuerySet[Account]:
         now = timezone.now()
-        asked = {"failing": roll.failing(), "comp": roll.comped(now), "gift": roll.gifted(now), "access": roll.covered(now)}
+        asked = {
+            "failing": roll.failing(),
+            "comp": roll.comped(now),
+            "gift": roll.gifted(now),
+            "access": roll.covered(now),
+        }
         return queryset.filter(asked[only]) if only else queryset
 
 
@@ -179,7 +183,7 @@ def complete(people: list[Account]) -> list[Account]:
         person.membership = memberships.get(person.pk)  # type: ignore[attr-defined]
         person.until = until.get(person.pk)  # type: ignore[attr-defined]
     if people and not hasattr(people[0], "since"):
-        since = dict(roll.with_since(Account.objects.filter(pk__in=[each.pk for each in people])).values_list("pk", "since"))
+        since = roll.since_of(people)
         for person in people:
             person.since = since.get(person.pk)  # type: ignore[attr-defined]
     return people
@@ -200,7 +204,17 @@ class Export(rights.Restricted, View):
 
     permission = rights.EXPORT
     COLUMNS = (
-        *("name", "mail_address", "public_name", "may_be_named", "tier", "state", "member_since", "ended", "access_until"),
+        *(
+            "name",
+            "mail_address",
+            "public_name",
+            "may_be_named",
+            "tier",
+            "state",
+            "member_since",
+            "ended",
+            "access_until",
+        ),
         *("interval", "amount_minor_units", "currency", "fee_covered_minor_units", "gateway", "next_payment", "reason"),
     )
 
@@ -246,7 +260,7 @@ def _row(person: Any) -> list[object]:
     order = membership.order
     agreement = getattr(order, "agreement", None)
     paid = agreement or order
-    again = agreement and membership.is_going and not agreement.cancel_at_end
+    again = membership.is_going and agreement is not None and not agreement.cancel_at_end
     return [
         *ours,
         membership.public_name,
@@ -261,7 +275,7 @@ def _row(person: Any) -> list[object]:
         paid.currency,
         order.fee_cover,
         order.gateway,
-        _day(agreement.period_end) if again else "",
+        _day(agreement.period_end) if agreement and again else "",
         membership.reason,
     ]
 

@@ -64,7 +64,10 @@ def _membership(membership: Membership) -> dict[str, Any]:
         "agreement": agreement,
         "can_end": going,
         "can_end_at_period": going and runs and agreement is not None and not agreement.cancel_at_end,
-        "can_resume": going and runs and agreement is not None and (agreement.cancel_at_end or agreement.state == "paused"),
+        "can_resume": going
+        and runs
+        and agreement is not None
+        and (agreement.cancel_at_end or agreement.state == "paused"),
     }
 
 

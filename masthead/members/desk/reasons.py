@@ -30,7 +30,9 @@ COLUMNS = ("kind", "uuid", "account", "public_name", "is_public", "reason", "rea
 
 def _reasons(which: str) -> QuerySet[Any]:
     """Of both kinds in one list, the newest first; only of those who paid."""
-    memberships = Membership.objects.begun().annotate(kind=Value("membership", CharField()), at=Coalesce("begun_at", "created_at"))
+    memberships = Membership.objects.begun().annotate(
+        kind=Value("membership", CharField()), at=Coalesce("begun_at", "created_at")
+    )
     paid = Contribution.objects.filter(order__payments__state__in=PAID).distinct()
     contributions = paid.annotate(kind=Value("contribution", CharField()), at=F("created_at"))
     rows = [_only(cast("QuerySet[Any]", each), which) for each in (memberships, contributions)]
@@ -67,7 +69,11 @@ class Publish(Decision):
     permission = rights.PUBLISH_REASONS
     header_icon = "openquote"
     VERBS = {
-        "publish": (gettext_lazy("Publish this reason"), gettext_lazy("Publish it"), gettext_lazy("The reason is published.")),
+        "publish": (
+            gettext_lazy("Publish this reason"),
+            gettext_lazy("Publish it"),
+            gettext_lazy("The reason is published."),
+        ),
         "unpublish": (
             gettext_lazy("Take this reason off"),
             gettext_lazy("Take it off"),
@@ -87,7 +93,8 @@ class Publish(Decision):
             raise Http404
         self.verb: str = kwargs["verb"]
         self.supporter = get_object_or_404(cast("Any", KINDS[kwargs["kind"]]).objects.all(), uuid=kwargs["uuid"])
-        self.page_title, self.button, self.done = self.VERBS[self.verb]
+        title, self.button, self.done = self.VERBS[self.verb]
+        self.page_title = str(title)
         self.grave = self.verb == "hide"
 
     def between(self) -> list[dict[str, Any]]:
@@ -103,7 +110,9 @@ class Publish(Decision):
         return {
             "publish": [_("It stands on the supporters' wall beside the name, for everybody to read.")],
             "unpublish": [_("It goes from the supporters' wall at once. The name stays.")],
-            "hide": [_("Name and reason go from the supporters' wall at once. The reader can agree to be named again.")],
+            "hide": [
+                _("Name and reason go from the supporters' wall at once. The reader can agree to be named again.")
+            ],
         }[self.verb]
 
     def facts(self) -> list[tuple[str, object]]:
@@ -125,5 +134,10 @@ class Publish(Decision):
         if self.verb == "hide":
             row.is_public = False
         row.save(update_fields=["reason_published_at", "is_public"])
-        log(instance=row.account or row, action="members.reason", user=rights.who(self.request), data={"what": str(self.done)})
+        log(
+            instance=row.account or row,
+            action="members.reason",
+            user=rights.who(self.request),
+            data={"what": str(self.done)},
+        )
         return str(self.done)

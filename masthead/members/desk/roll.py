@@ -39,6 +39,12 @@ def with_since(people: QuerySet[Account]) -> QuerySet[Account]:
     return people.annotate(since=Subquery(first.values("account").annotate(least=Min("begun_at")).values("least")))
 
 
+def since_of(people: list[Account]) -> dict[int, datetime]:
+    """The same for these people."""
+    rows = Membership.objects.filter(account__in=[person.pk for person in people], begun_at__isnull=False)
+    return dict(rows.order_by().values_list("account").annotate(Min("begun_at")))
+
+
 def membership_like(**fields: Any) -> Exists:
     """Whether the person has one begun membership with all of these."""
     return Exists(Membership.objects.begun().filter(account=OuterRef("pk"), **fields))

@@ -11,9 +11,8 @@ from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.timezone import localtime
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.components import Component
 
 from masthead.lib.money import Money, exponent
@@ -71,14 +70,29 @@ def member_figures(months: list[figures.MonthOfMembers]) -> list[Figure]:
         Figure(
             _("Active members"),
             str(figures.active_now()),
-            _("Memberships that were paid for at least once and have not ended, also those that end with their period and those whose payment is late. Gifts and complimentary time are not counted."),
+            _(
+                "Memberships that were paid for at least once and have not ended, also those that end with their "
+                "period and those whose payment is late. Gifts and complimentary time are not counted."
+            ),
         ),
-        Figure(_("New this month"), str(this.new), _("Memberships whose first payment came in since the first of the month, by the newsroom's clock.")),
-        Figure(_("Ended this month"), str(this.ended), _("Memberships that ended since the first of the month, for whatever reason.")),
+        Figure(
+            _("New this month"),
+            str(this.new),
+            _("Memberships whose first payment came in since the first of the month, by the newsroom's clock."),
+        ),
+        Figure(
+            _("Ended this month"),
+            str(this.ended),
+            _("Memberships that ended since the first of the month, for whatever reason."),
+        ),
         Figure(
             _("Churn last month"),
             _percent(last.churn),
-            _("Of the %(there)s members there at the beginning of %(month)s, %(left)s ended during that month. Who came and went within the month is not counted.") % lost,
+            _(
+                "Of the %(there)s members there at the beginning of %(month)s, %(left)s ended during that month. Who "
+                "came and went within the month is not counted."
+            )
+            % lost,
         ),
     ]
 
@@ -87,22 +101,41 @@ def money_figures() -> list[Figure]:
     """What comes in each month by agreement, a currency by itself."""
     sums = figures.recurring()
     value = " + ".join(written(each) for each in sums) or "–"
-    meaning = _("What members have agreed to pay: monthly amounts, and yearly amounts added up and divided by twelve, rounded down. Without agreements that are paused or about to end; with covered fees, before the provider's own. Currencies are never converted.")
+    meaning = _(
+        "What members have agreed to pay: monthly amounts, and yearly amounts added up and divided by twelve, rounded "
+        "down. Without agreements that are paused or about to end; with covered fees, before the provider's own. "
+        "Currencies are never converted."
+    )
     return [Figure(_("Recurring each month"), value, meaning)]
 
 
 def _labels(starts: list[datetime]) -> list[str]:
     """Every third month by name, so that they don't collide."""
-    return [date_format(localtime(start), "M y") if (len(starts) - 1 - place) % 3 == 0 else "" for place, start in enumerate(starts)]
+    return [
+        date_format(localtime(start), "M y") if (len(starts) - 1 - place) % 3 == 0 else ""
+        for place, start in enumerate(starts)
+    ]
 
 
 def member_charts(months: list[figures.MonthOfMembers]) -> list[Chart]:
     """Members at each month's end; those who came and went."""
     starts = [month.start for month in months]
     names, labels = [_month(start) for start in starts], _labels(starts)
-    active = Series("bar-1", [month.active for month in months], [f"{name}: {month.active}" for name, month in zip(names, months, strict=True)])
-    new = Series("bar-1", [month.new for month in months], [f"{name}: +{month.new}" for name, month in zip(names, months, strict=True)])
-    ended = Series("bar-2", [-month.ended for month in months], [f"{name}: −{month.ended}" for name, month in zip(names, months, strict=True)])
+    active = Series(
+        "bar-1",
+        [month.active for month in months],
+        [f"{name}: {month.active}" for name, month in zip(names, months, strict=True)],
+    )
+    new = Series(
+        "bar-1",
+        [month.new for month in months],
+        [f"{name}: +{month.new}" for name, month in zip(names, months, strict=True)],
+    )
+    ended = Series(
+        "bar-2",
+        [-month.ended for month in months],
+        [f"{name}: −{month.ended}" for name, month in zip(names, months, strict=True)],
+    )
     return [
         Chart(
             "active",
@@ -116,11 +149,17 @@ def member_charts(months: list[figures.MonthOfMembers]) -> list[Chart]:
         Chart(
             "moves",
             _("New and ended each month"),
-            _("Memberships first paid for in the month, and those that ended in it. Churn is the share of those there at its beginning who ended in it."),
+            _(
+                "Memberships first paid for in the month, and those that ended in it. Churn is the share of those "
+                "there at its beginning who ended in it."
+            ),
             draw([new, ended], labels),
             [("bar-1", _("New")), ("bar-2", _("Ended"))],
             [_("Month"), _("New"), _("Ended"), _("Churn")],
-            [[name, str(month.new), str(month.ended), _percent(month.churn)] for name, month in zip(names, months, strict=True)],
+            [
+                [name, str(month.new), str(month.ended), _percent(month.churn)]
+                for name, month in zip(names, months, strict=True)
+            ],
         ),
     ]
 
@@ -136,12 +175,23 @@ def _money_chart(currency: str, months: list[figures.MonthOfMoney]) -> Chart:
     def said(minor: int) -> str:
         return written(Money(minor, currency))
 
-    came = Series("bar-1", [month.came for month in months], [f"{name}: {said(month.came)}" for name, month in zip(names, months, strict=True)])
-    back = Series("bar-2", [month.back for month in months], [f"{name}: {said(month.back)}" for name, month in zip(names, months, strict=True)])
+    came = Series(
+        "bar-1",
+        [month.came for month in months],
+        [f"{name}: {said(month.came)}" for name, month in zip(names, months, strict=True)],
+    )
+    back = Series(
+        "bar-2",
+        [month.back for month in months],
+        [f"{name}: {said(month.back)}" for name, month in zip(names, months, strict=True)],
+    )
     return Chart(
         f"money-{currency.lower()}",
         _("Money by month, %(currency)s") % {"currency": currency},
-        _("Lines of the ledger in the month they were booked at the provider: payments; refunds and disputes; the provider's fees; what is left."),
+        _(
+            "Lines of the ledger in the month they were booked at the provider: payments; refunds and disputes; the "
+            "provider's fees; what is left."
+        ),
         draw([came, back], _labels([month.start for month in months]), unit=10 ** exponent(currency)),
         [("bar-1", _("Came in")), ("bar-2", _("Went back"))],
         [_("Month"), _("Came in"), _("Went back"), _("Fees"), _("Left")],
@@ -158,7 +208,9 @@ def money_told() -> dict[str, Any]:
     return {
         "failing": list(failing[:MOST_FAILING]),
         "failing_count": failing.count(),
-        "disputes": list(Dispute.objects.filter(state=Dispute.OPEN).select_related("payment__order").order_by("answer_by")),
+        "disputes": list(
+            Dispute.objects.filter(state=Dispute.OPEN).select_related("payment__order").order_by("answer_by")
+        ),
         "books": figures.books(list(gateways())),
     }
 
@@ -175,12 +227,11 @@ class Support(Screen):
         """Members for all who may see the page, money for those who may see money."""
         starts = figures.months()
         members = figures.members_by_month(starts)
-        context = {"figures": member_figures(members), "charts": member_charts(members), "gifts": figures.latest_gifts()}
+        shown, charts = member_figures(members), member_charts(members)
+        told: dict[str, Any] = {}
         if self.request.user.has_perm(rights.SEE_MONEY):
-            context["figures"] += money_figures()
-            context["charts"] += money_charts(starts)
-            context |= money_told()
-        return super().get_context_data(**context, **kwargs)
+            shown, charts, told = shown + money_figures(), charts + money_charts(starts), money_told()
+        return super().get_context_data(figures=shown, charts=charts, gifts=figures.latest_gifts(), **told, **kwargs)
 
 
 class SupportPanel(Component):

@@ -52,27 +52,29 @@ class Supporter(models.Model):
     reason = models.TextField(_("why I support you"), max_length=1000, blank=True)
     reason_published_at = models.DateTimeField(_("reason published"), null=True, blank=True)
 
+    _was_said: tuple[str, ...] | None = ()
+
     class Meta:
         abstract = True
-
-    @classmethod
-    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
-        """Remember what of it stood in public."""
-        row = super().from_db(db, field_names, values)
-        whole = len(values) == len(cls._meta.concrete_fields)
-        row._was_said = row.said_in_public() if whole else None  # noqa: SLF001
-        return row
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Whatever changes of what is said in public changes the supporters' wall, at once."""
         super().save(*args, **kwargs)
-        before, said = getattr(self, "_was_said", ()), self.said_in_public()
+        before, said = self._was_said, self.said_in_public()
         if said != before:
             withdrawn = before is None or any(words and words != said[place] for place, words in enumerate(before))
             change_tag(WALL_TAG, f"what {self._meta.verbose_name} {self.pk} says", hard=True, drop=withdrawn)
         self._was_said = said
 
-    def said_in_public(self) -> tuple[str, ...] | tuple[()]:
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any], **more: Any) -> Self:
+        """Remember what of it stood in public."""
+        row = super().from_db(db, field_names, values, **more)
+        whole = len(values) == len(cls._meta.concrete_fields)
+        row._was_said = row.said_in_public() if whole else None  # noqa: SLF001
+        return row
+
+    def said_in_public(self) -> tuple[str, ...]:
         """Name and reason as everybody may read them now; nothing for who doesn't agree to be named."""
         if not self.is_public or not self.public_name.strip() or not self.on_the_wall:
             return ()
