@@ -142,7 +142,7 @@ def test_a_gift_redeemed_by_a_member_puts_the_renewal_off(shop: Shop) -> None:
     assert redemption.grant.starts_at == paid_until
     for _ in range(24):
         shop.pass_days(5)
-    first, second = grants(membership)
+    _first, second = grants(membership)
     assert second.starts_at == redemption.grant.ends_at
     assert Payment.objects.filter(order=membership.order).count() == 2
 
