@@ -10,6 +10,7 @@ from django.test import Client
 from masthead.accounts.tests.factories import editor, publisher, reader_service
 from masthead.articles.tests.desk import sign_in
 from masthead.members.tests.joined import Clock
+from masthead.members.tests.shop import Shop, open_shop
 from masthead.payments.tests.till import Till, open_till
 
 
@@ -47,3 +48,10 @@ def an_editor(one_factor: None) -> Client:
 def a_publisher(one_factor: None) -> Client:
     """A browser of a publisher."""
     return sign_in(publisher())
+
+
+@pytest.fixture
+def shop(db: None) -> Iterator[Shop]:
+    """A double, a clock that stands still, letters without words."""
+    with open_shop() as opened:
+        yield opened

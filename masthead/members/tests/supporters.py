@@ -1,4 +1,4 @@
-"""Supporters for tests of the desk: rows made by hand where only they matter, or paid for at a till where money does."""
+"""Supporters for tests of the desk: rows made by hand where only they matter, paid for at a till where money does."""
 
 from __future__ import annotations
 
