@@ -103,9 +103,7 @@ def test_part_of_a_payment_goes_back_and_the_membership_with_it_if_wanted(servic
         ("99999999999", "more than nothing"),
     ],
 )
-def test_an_amount_that_makes_no_sense_is_refused_in_words(
-    service: Client, till: Till, typed: str, words: str
-) -> None:
+def test_an_amount_that_makes_no_sense_is_refused_in_words(service: Client, till: Till, typed: str, words: str) -> None:
     membership = supporters.paid_membership(till)
     before = Entry.objects.by_currency()
     url = reverse("desk_members:refund", args=(membership.order.payments.get().uuid,))
