@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from masthead.accounts.tests import factories as accounts
 from masthead.articles.tests.desk import sign_in
+from masthead.members.joining import Said
 from masthead.members.models import AccessGrant
 from masthead.members.tests import supporters
 from masthead.payments.models import Document, Notice, Reconciliation
@@ -73,9 +74,7 @@ def addresses(till: Till) -> dict[str, set[str]]:
     }
 
 
-def _said() -> object:
-    from masthead.members.joining import Said
-
+def _said() -> Said:
     return Said("Nadia", is_public=True, reason="Because it is ours")
 
 
