@@ -112,11 +112,15 @@ def test_expanding() -> None:
 def test_a_hundred_thousand_are_paged_quickly(tmp_path: Any) -> None:
     """The size is a tenth here; a page's time does not depend on it, the list is indexed by time."""
     double = Double(str(tmp_path / "many.sqlite3"), start=START)
-    made = double.make_payments(10_000, amount=700, references=[f"order-{number}" for number in range(10_000)])
+    names = [f"order-{number}" for number in range(10_000)]
+    made = double.make_payments(10_000, amount=700, metadata={"order": "@reference@"}, references=names)
     assert len({one.payment_intent for one in made}) == 10_000
     assert double.money()["eur"].charges == 7_000_000
     client = double.client()
-    assert client.v1.checkout.sessions.retrieve(made[5].session).client_reference_id == "order-5"
+    for number in (0, 5, 9_999):
+        session = client.v1.checkout.sessions.retrieve(made[number].session, {"expand": ["payment_intent"]})
+        intent: Any = session.payment_intent
+        assert session.client_reference_id == intent.metadata["order"] == f"order-{number}"
     began = time.perf_counter()
     seen = {each.source for each in client.v1.balance_transactions.list({"limit": 100}).auto_paging_iter()}
     seconds = time.perf_counter() - began
