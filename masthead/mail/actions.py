@@ -81,7 +81,7 @@ def resend(letter: Letter, by: Any) -> None:
     Letter.objects.filter(pk=kept.pk).change_state(
         Letter.State.WAITING, attempts=0, not_before=None, useless_after=None, claim=None
     )
-    log(instance=kept, action="mail.resend", user=by)
+    log(instance=kept, action="mail.resend", user=by, title=kept.key)  # the subject may name a person
 
 
 @transaction.atomic
@@ -91,12 +91,23 @@ def drop(letter: Letter, by: Any) -> None:
     if not (kept.waits_for_a_person or kept.state == Letter.State.WAITING):
         raise CannotResend(f"{kept.key} is {kept.state}")
     Letter.objects.filter(pk=kept.pk).change_state(Letter.State.DROPPED)
-    log(instance=kept, action="mail.drop", user=by)
+    log(instance=kept, action="mail.drop", user=by, title=kept.key)
 
 
-def erase(address: str) -> int:
-    """Forget a person: letters to this address keep their key and state, and lose all that tells of anybody."""
+def readdress(former: str, address: str) -> int:
+    """Somebody has a new address: what waits to be sent goes there. A code stays where it was asked for."""
+    waiting = Letter.objects.filter(to__iexact=former, state=Letter.State.WAITING, sealed=False)
+    return waiting.update(to=good_address(address))
+
+
+def erase(address: str, until: datetime | None = None) -> int:
+    """Forget a person: letters to this address keep their key and state, and lose all that tells of anybody.
+
+    With `until` those written later are somebody else's, who has the address since then.
+    """
     theirs = Letter.objects.filter(to__iexact=address)
+    if until:
+        theirs = theirs.filter(written_at__lte=until)
     theirs.filter(state=Letter.State.WAITING).change_state(Letter.State.DROPPED)
     return theirs.update(**NO_PERSON)
 
