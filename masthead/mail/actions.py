@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
 
+from masthead.mail import bell
 from masthead.mail.models import Letter
 from masthead.mail.writing import Attachment, fit_for_header, good_address, packed, words
 
@@ -61,7 +62,9 @@ def write(
     }
     if discard:
         fields |= {**NO_PERSON, "state": Letter.State.DROPPED}
-    letter, _made = Letter.objects.get_or_create(key=key, defaults=fields)
+    letter, made = Letter.objects.get_or_create(key=key, defaults=fields)
+    if made:
+        transaction.on_commit(bell.ring)
     return letter
 
 
@@ -81,6 +84,7 @@ def resend(letter: Letter, by: Any) -> None:
     Letter.objects.filter(pk=kept.pk).change_state(
         Letter.State.WAITING, attempts=0, not_before=None, useless_after=None, claim=None
     )
+    transaction.on_commit(bell.ring)
     log(instance=kept, action="mail.resend", user=by, title=kept.key)  # the subject may name a person
 
 
