@@ -59,7 +59,7 @@ def test_who_went_back_is_told_that_nothing_was_charged(order: Order, client: Cl
     html = back(client, order, "?left=1")
     assert "You left before paying" in html
     assert order.session_url in html
-    assert 'http-equiv="refresh"' not in html
+    assert "js/waiting.js" not in html
 
 
 def test_a_card_that_was_declined_can_be_tried_again(order: Order, till: Till, client: Client) -> None:
