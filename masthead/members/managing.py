@@ -166,7 +166,7 @@ def look_again(membership: Membership) -> Membership:
 
 
 def retry(membership: Membership) -> bool:
-    """Try the failing payment again now, with the present card; False if none is failing. Raises Refused if declined."""
+    """Try the failing payment again now, with the present card; whether it is paid. Raises Refused if declined."""
     payment = failing(Membership.objects.get(pk=membership.pk))
     if payment is None:
         return False

@@ -36,7 +36,7 @@ _signer = TimestampSigner(salt="masthead.cancel-membership")
 @require_http_methods(["GET", "POST"])
 def cancel(request: HttpRequest) -> HttpResponse:
     """Ask for the letter."""
-    form = WayOutForm(request.POST or None)
+    form = WayOutForm(request.POST if request.method == "POST" else None)
     context = {"title": _("Cancel your membership"), "form": form}
     if request.method != "POST" or not form.is_valid():
         return private(render(request, "pages/cancel_membership.html", context))
@@ -71,7 +71,7 @@ def _names(wanted: str, membership: Membership) -> bool:
 def _write(address: str, memberships: list[Membership]) -> None:
     """The letter, or the same work for nobody."""
     token = _signer.sign_object([str(each.uuid) for each in memberships] or [str(uuid4())])
-    link = settings.BASE_URL + reverse("confirm_cancellation", args=(token,))
+    link = settings.BASE_URL + reverse("members:confirm_cancellation", args=(token,))
     language = get_language() or settings.LANGUAGE_CODE
     try:
         write(
