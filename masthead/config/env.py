@@ -140,7 +140,7 @@ class Environment(BaseModel):
 
     @property
     def uses_stripe_double(self) -> bool:
-        """The demo's checkout runs against our double of Stripe, unless a key is given; the double's own asks for it."""
+        """Whether the checkout runs against our double of Stripe: in a demo without a key, or by the double's own."""
         return self.stripe_key == DOUBLES_KEY or (self.demo and not self.stripe_key)
 
     @property
