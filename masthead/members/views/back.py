@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -26,7 +27,7 @@ FORMS = {
     joining.CONTRIBUTION: "members:contribute",
     joining.GIFT: "members:gift",
 }
-AGAIN = 5  # seconds after which a page that waits for the provider asks again
+AGAIN = 5  # seconds after which a page that waits for the provider looks again, by script
 
 
 @require_GET
@@ -67,7 +68,6 @@ def _context(order: Order) -> dict[str, Any]:
     language = get_language() or settings.LANGUAGE_CODE
     gifts = list(Gift.objects.filter(order=order).order_by("pk")[:3]) if order.purpose == joining.GIFT else []
     count = order.gifts.count() if gifts else 0
-    printed = [gift for gift in gifts if not gift.by_mail]
     return {
         "title": _("Your support"),
         "order": order,
@@ -76,6 +76,6 @@ def _context(order: Order) -> dict[str, Any]:
         "pay_url": order.session_url if order.state == Order.OPEN else "",
         "gifts": gifts,
         "more_gifts": count - len(gifts),
-        "cards_url": cards.cards_path(order) if count else "",
-        "printed": bool(printed),
+        "cards_url": cards.cards_path(order) if order.gifts.filter(by_mail=False).exists() else "",
+        "now": timezone.now(),
     }

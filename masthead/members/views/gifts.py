@@ -131,10 +131,10 @@ def card(request: HttpRequest, number: UUID) -> HttpResponse:
 
 @require_GET
 def cards_of_order(request: HttpRequest, number: UUID) -> HttpResponse:
-    """All cards of an order, one a page."""
+    """All cards of an order, one a page; what is sent by mail needs none."""
     if not cards.may_print_all(number, request.GET.get("k", "")):
         raise Http404
-    found = list(Gift.objects.filter(order__uuid=number).select_related("tier", "order").order_by("pk"))
+    found = list(Gift.objects.filter(order__uuid=number, by_mail=False).select_related("tier").order_by("pk"))
     if not found:
         raise Http404
     return _cards(request, found)
