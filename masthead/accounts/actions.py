@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ValidationError
@@ -89,9 +90,15 @@ def recognise_staff(account: Account) -> None:
     """Keep `is_staff` true to the roles: whoever may open the desk is staff, nobody else is."""
     fresh = Account.objects.get(pk=account.pk)
     staff = fresh.is_active and fresh.has_perm("wagtailadmin.access_admin")
-    if fresh.is_staff != staff:
-        Account.objects.filter(pk=account.pk).update(is_staff=staff)
-        account.is_staff = staff
+    if fresh.is_staff == staff:
+        return
+    if staff:
+        # A reader's passkeys and sessions may go back to a mailed code, which opens no desk: begin anew.
+        Authenticator.objects.filter(user=fresh).delete()
+        if not fresh.has_usable_password():
+            fresh.set_unusable_password()
+    fresh.is_staff = account.is_staff = staff
+    fresh.save(update_fields=["is_staff", "password"])
 
 
 def _allow_pages(group: Group, verbs: Iterable[str]) -> None:

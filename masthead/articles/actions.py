@@ -56,10 +56,10 @@ def take_down(article: Article, reason: str, public_note: str, account: Account 
         article.current_workflow_state.cancel(user=account)
     article.revisions.update(approved_go_live_at=None)
     if article.live:
-        article.unpublish(user=account)
+        article.unpublish(user=account)  # which tells the press
+    else:
+        article.told_withdrawn("takedown", path)
     log(article, "masthead.takedown", user=account, data={"reason": takedown.reason, "path": path})
-    press.withdraw(path, "takedown")
-    article.told_withdrawn("takedown", path)
     return takedown
 
 

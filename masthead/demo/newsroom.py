@@ -12,7 +12,7 @@ from django.utils import timezone
 from wagtail.models import Site
 
 from masthead.articles.models import Newsroom, Section
-from masthead.demo import briefs, front, staffing
+from masthead.demo import briefs, front, staffing, supporters
 from masthead.demo.manuscripts import CONTENT, key_for, table
 from masthead.demo.pictures import Pictures
 from masthead.demo.quiet import index, quiet
@@ -26,6 +26,11 @@ Say = Callable[[str], None]
 
 def build(say: Say = lambda _words: None) -> None:
     """Make whatever of the demo newsroom isn't there yet. A second call changes nothing."""
+    _build_paper(say)
+    supporters.play_history(say)
+
+
+def _build_paper(say: Say) -> None:
     with quiet(), transaction.atomic():
         made: list[Model] = []
         staffing.open_accounts()

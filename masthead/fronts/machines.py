@@ -335,6 +335,14 @@ def _without_a_noun(context: Any, face: Face, bare: Machines) -> Machines:
         name = gettext("Search")
         return replace(bare, title=f"{name} – {face.name}", card_title=name, robots="noindex")
     name = context.get("title") or ""
+    if context.get("path") and context.get("described"):  # a page of an app beside us, for everybody to find
+        return replace(
+            bare,
+            title=f"{name} – {face.name}",
+            card_title=name,
+            description=context["described"],
+            canonical=absolute(context["path"]),
+        )
     return replace(bare, title=f"{name} – {face.name}" if name else face.name, robots="noindex", feeds=bare.feeds)
 
 

@@ -73,7 +73,7 @@ class Letter(models.Model):
 
     class Meta:
         verbose_name = _("letter")
-        verbose_name_plural = _("mailbox")
+        verbose_name_plural = _("letters")
         ordering: ClassVar[list[str]] = ["-pk"]
         indexes = [
             models.Index(fields=["priority", "id"], condition=Q(state="waiting"), name="mail_letter_waiting"),

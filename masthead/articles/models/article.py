@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
-from django.db import connections, models
+from django.db import connections, models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -23,11 +23,11 @@ from wagtail.search import index
 
 from masthead.articles import checks, panels
 from masthead.articles.blocks import BodyBlock
-from masthead.articles.models.person import Person
+from masthead.articles.models.listed import ListedUnder
 from masthead.articles.models.section import Section
-from masthead.articles.models.topic import Topic
 from masthead.lib import words
 from masthead.media.models import picture_tag
+from masthead.press import actions as press
 from masthead.press.pages import PressedPage
 
 # An update is shown when it came later than this after first publication: sooner is still publishing.
@@ -73,14 +73,6 @@ class ArticleQuerySet(PageQuerySet):
             # Two columns, the key and the time: named by place, as both databases allow.
             cursor.execute(f"{union} ORDER BY 2 DESC, 1 DESC LIMIT %s", [*values, most])
             return [row[0] for row in cursor.fetchall()]
-
-    def about(self, topic: Topic) -> ArticleQuerySet:
-        """Stories with this topic."""
-        return self.filter(pk__in=Article.topics.through.objects.filter(topic=topic).values("article_id"))
-
-    def by(self, person: Person) -> ArticleQuerySet:
-        """Stories this person has a byline on, as whatever."""
-        return self.filter(pk__in=Byline.objects.filter(person=person).values("article_id"))
 
     def cards(self) -> ArticleQuerySet:
         """With what a headline in a list needs, without the body."""
@@ -239,12 +231,19 @@ class Article(PressedPage, Page):
         older = [f"{tag}:older" for tag in self.tags_changed() if not tag.startswith("story:")]
         return [*older, f"picked:{self.pk}", f"translations:{self.translation_key}"]
 
+    def told_withdrawn(self, reason: str = "unpublished", path: str | None = None) -> None:
+        """As any page's; and where its headline is among the Editors' Picks, beside every page, it goes at once too."""
+        super().told_withdrawn(reason, path)
+        press.change_tag(f"picked:{self.pk}", reason, hard=True, drop=True)
+
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keep what lists are sorted and filtered by: section, `listed_at`, and the number of words."""
+        """Keep what lists are sorted and filtered by: section, `listed_at`, the number of words, and its places."""
         self._stand_in_section()
         self.listed_at = self.first_published_at if self.live else None
         self.word_count = words.count(self.plain_text)
-        super().save(*args, **kwargs)
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            ListedUnder.objects.follow(self)
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         """Show a story that was never saved as it will stand in its section."""

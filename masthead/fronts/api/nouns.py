@@ -191,7 +191,7 @@ class WholeArticle(ArticleNoun):
         found: WholeArticle = cls.of(
             story,
             request,
-            body_html=feed_body.html_of(story),
+            body_html=feed_body.html_of(story, request),
             body_text=story.plain_text,
             corrections=corrections,
         )
@@ -217,7 +217,7 @@ class BriefNoun(Schema):
             url=absolute(brief.get_url(request) or "/"),
             language=brief.locale.language_code,
             headline=brief.headline,
-            body_html=feed_body.html_of(brief),
+            body_html=feed_body.html_of(brief, request),
             body_text=words.plain(brief.text),
             published_at=brief.listed_at or EPOCH,
         )

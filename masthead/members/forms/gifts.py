@@ -88,7 +88,7 @@ class GiftForm(GivingForm):
         """Needed for a letter, and not the giver's own."""
         address: str = self.cleaned_data["recipient_email"]
         if self.cleaned_data.get("how") == "card":
-            return ""
+            return ""  # see `clean`, too
         if not address:
             raise ValidationError(_("Please write where the gift should be sent, or choose a card to print."))
         if self.is_own(address):
@@ -96,6 +96,14 @@ class GiftForm(GivingForm):
                 _("This is your own address. Write that of the person you give to, or choose a card to print.")
             )
         return address
+
+    def clean(self) -> dict[str, Any]:
+        """A card needs no address, whatever was left in its field."""
+        data = super().clean() or self.cleaned_data
+        if data.get("how") == "card":
+            self.errors.pop("recipient_email", None)
+            data["recipient_email"] = ""
+        return data
 
     def presents(self) -> list[Present]:
         """The one gift."""

@@ -21,7 +21,7 @@ from masthead.members.models import Gift, Offer
 from masthead.members.models.gifts import ABANDONED, PAYMENT_PENDING, PURCHASED
 from masthead.members.models.offer import TAG
 from masthead.members.offering import Present
-from masthead.members.views.asking import from_our_pages, lead_on, once, private, to_the_till, why_not
+from masthead.members.views.asking import from_our_pages, lead_on, once, private, to_the_till, too_many, why_not
 from masthead.members.views.support import payer_of, shared_context
 from masthead.payments import actions
 from masthead.payments.models import Order
@@ -60,6 +60,9 @@ def _giving(request: HttpRequest, form_class: type[GiftForm] | type[ManyGiftsFor
     form = form_class(request.POST, request.FILES, lengths=lengths, currency=currency, known_as=known_as)
     if not lengths or not form.is_valid():
         return private(_page(request, page, form, 400))
+    if words := too_many(request):
+        form.add_error(None, words)
+        return private(_page(request, page, form, 429))
     try:
         return to_the_till(once(request, form.cleaned_data["nonce"], lambda name: _begin(request, form, name)))
     except (actions.GatewayError, actions.Refused, LookupError) as error:

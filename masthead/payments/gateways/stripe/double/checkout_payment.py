@@ -176,7 +176,7 @@ def _subscribe(account: Account, session: Object, customer: Object, method: Obje
     lines = session["_lines"]
     sold = [(account.find("price", line["price"]["id"]), line["quantity"]) for line in lines]
     recurring = [(price, quantity) for price, quantity in sold if price["recurring"]]
-    subscription = subscriptions.begin(account, customer, recurring, method, session["_data"])
+    subscription = subscriptions.begin(account, customer, recurring, method["id"], session["_data"])
     trial = subscription["status"] == "trialing"
     extra = [_single(account, price, quantity) for price, quantity in sold if not price["recurring"]]
     invoice = subscriptions.bill(account, subscription, "subscription_create", free=trial, extra=extra)

@@ -19,8 +19,9 @@ from . import (  # noqa: F401 (each puts its calls down)
     events,
     invoice_calls,
     invoice_payments,
-    payment_intents,
+    payment_intent_calls,
     payment_methods,
+    plans,
     portal_page,
     prices,
     products,
@@ -95,6 +96,12 @@ class Double:
         self.account.advance(to if to is not None else self.now() + seconds + days * DAY)
 
     # The reader at the hosted page
+
+    def follow_real_clock(self) -> None:
+        """From now on, and after every restart, it is as late here as everywhere."""
+        with self.account.turn():
+            self.account.clock.restore({"standing": None, "offset": 0})
+            self.account.store.put_setting("clock", None)
 
     def browse(self, method: str, url: str, **form: str) -> tuple[int, str, str]:
         """A request to a hosted page: the status, the address it leads on to, and the page."""
