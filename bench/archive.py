@@ -140,13 +140,14 @@ def _report(taken: dict[str, dict[int, list[tuple[float, float]]]], sizes: tuple
             "p50 ×",
             "p95 ×",
             "CPU p50 ×",
+            "CPU p95 ×",
         ],
     )
     for kind, by_size in taken.items():
         clock, cpu = ([[pair[which] for pair in by_size[size]] for size in sizes] for which in (0, 1))
         p50, p95 = ([_at(of, share) for of in clock] for share in (0.5, 0.95))
-        worked = [_at(of, 0.5) for of in cpu]
-        table.add(kind, *p50, *p95, p50[1] / p50[0], p95[1] / p95[0], worked[1] / worked[0])
+        worked = [_at(cpu[1], share) / _at(cpu[0], share) for share in (0.5, 0.95)]
+        table.add(kind, *p50, *p95, p50[1] / p50[0], p95[1] / p95[0], *worked)
         if kind == "front" or kind.startswith(("section,", "search")):
             report.promise(f"{kind}: p95 of the small archive's", p95[1] / p95[0], at_most=1.2, unit=" ×")
     report.tables.append(table)

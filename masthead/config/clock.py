@@ -20,6 +20,8 @@ from django.db import close_old_connections, connection, connections, transactio
 from django.utils import timezone
 from wagtail.models import DraftStateMixin, Page, Revision
 
+from masthead.articles.actions import open_story
+from masthead.articles.models import Article
 from masthead.config.duties import Duties, Duty
 from masthead.lib import statistics
 from masthead.mail import actions as mail
@@ -39,9 +41,6 @@ EXPIRY_TRUST = (
     60.0  # seconds until every page is gone through again, should one have got an end behind the press's back
 )
 EXPIRY_MOST = 200  # withdrawn at one look
-# Seconds after a change in which no page is pressed that nobody asked for: whoever made it is pressing what readers
-# wait for.
-BUSY = 0.3
 SLICE = 0.01  # seconds of tidying between two looks for the press
 HOUR = 3600.0
 DAY = 24 * HOUR
@@ -57,7 +56,6 @@ class Clock:
         self.stop = threading.Event()
         self._next_tick = self._next_expiry = 0.0
         self._expiry = Expiry()
-        self._seen, self._busy_until = -1, 0.0
         self._tidying: Iterator[None] | None = None
         self._next_tidying = time.monotonic() + 60.0
         self._next_hour = time.monotonic() + 30.0
@@ -75,6 +73,7 @@ class Clock:
                 Duty("payments and gifts", 1.0, members.every_second),
                 Duty("refunds and deferrals", 60.0, members.every_minute),
                 Duty("memberships that run out", HOUR, members.every_hour),
+                Duty("the books", DAY, members.every_day, due=time.monotonic() + HOUR),
             ]
         )
         others.start()
@@ -88,12 +87,13 @@ class Clock:
 
     def go_round(self) -> bool:
         """Do what is waiting, a little of each; True if the press had something to do."""
-        worked = self._safely("the press", self.press_once)
+        worked = self._safely("the press", press_once)
         now = time.monotonic()
         if now >= self._next_tick:
             self._next_tick = now + TICK
             close_old_connections()
             self._safely("publishing what is due", self.publish_due)
+            self._safely("opening what members have read first", self.open_due)
         if now >= self._next_expiry:
             self._next_expiry = now + EXPIRY_TICK
             self._safely("withdrawing what has run out", self.withdraw_expired)
@@ -106,13 +106,6 @@ class Clock:
         if self._tidying:
             self._safely("the daily tidying", self._tidy_a_little)
         return worked
-
-    def press_once(self) -> bool:
-        """One round of the press: open orders, then stale pages that are wanted. True if there was anything to do."""
-        stamps().refresh()
-        if self._seen != stamps().version:
-            self._seen, self._busy_until = stamps().version, time.monotonic() + BUSY
-        return press.work_once(idle=time.monotonic() >= self._busy_until)
 
     def _tidy_a_little(self) -> bool:
         """Go on with the daily tidying for a moment: who publishes meanwhile must not wait for it."""
@@ -143,6 +136,11 @@ class Clock:
         """Publish what its editor scheduled for a time that has come, each in a transaction of its own."""
         due = Revision.objects.filter(approved_go_live_at__lt=timezone.now()).order_by("approved_go_live_at")
         done = [self._do_one(revision, _publish) for revision in due]
+        return any(done)
+
+    def open_due(self) -> bool:
+        """Open to everybody what members have read first, each in a transaction of its own."""
+        done = [self._do_one(story, open_story) for story in Article.objects.opening()]
         return any(done)
 
     def withdraw_expired(self) -> bool:
@@ -218,6 +216,11 @@ def _withdraw(item: DraftStateMixin) -> None:
     # A story's own class knows how to tell the press.
     specific = item.specific if isinstance(item, Page) else item
     specific.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
+
+
+def press_once() -> bool:
+    """One round of the press: open orders, then stale pages that are wanted. True if there was anything to do."""
+    return bool(press.work_once())
 
 
 def strike() -> bool:

@@ -220,13 +220,17 @@ PRESS_SWEEP = env.sweep
 # Never pressed, whatever the view says.
 PRESS_NEVER = (
     *("/desk/", "/accounts/", "/account/", "/files/", "/media/", "/static/", "/healthz", "/welcome/", "/search/"),
-    *("/payments/", "/support/who/", "/support/back/", "/support/transfer/", "/support/cancel/", "/gift/"),
-    *(f"/{code}/{place}/" for code in env.languages[1:] for place in ("search", "account", "gift", "support/who")),
-    *(f"/{code}/support/{place}/" for code in env.languages[1:] for place in ("back", "transfer", "cancel")),
+    *("/read/", "/payments/", "/support/who/", "/support/back/", "/support/transfer/", "/support/cancel/", "/gift/"),
+    *(f"/{code}/{place}/" for code in env.languages[1:] for place in ("search", "read", "account", "gift")),
+    *(f"/{code}/support/{place}/" for code in env.languages[1:] for place in ("who", "back", "transfer", "cancel")),
 )
 # The pages whose bytes answer whatever is not found, by the address's first part: the API's, and each language's.
 PRESS_NOT_FOUND = {code: "/not-found/" if code == env.languages[0] else f"/{code}/not-found/" for code in env.languages}
 PRESS_NOT_FOUND["api"] = "/api/not-found"
+
+# Stories kept for members: who is asked whether somebody may read them, and where others are led
+CLOSED_STORIES_OPEN_TO = "masthead.members.access.may_read"
+CLOSED_STORIES_LEAD_TO = "/support/"
 
 # The desk
 WAGTAIL_SITE_NAME = "Masthead"

@@ -49,7 +49,7 @@ def html_of(page: Article | Brief, request: HttpRequest) -> str:
         if page.main_picture
         else []
     )
-    known = (block for block in page.body if block.block_type in KINDS)
+    known = (block for block in page.public_body if block.block_type in KINDS)
     parts += [_template(block.block_type).render({"value": block.value, "request": request}) for block in known]
     return standing_alone("\n".join(part.strip() for part in parts if part.strip()))
 

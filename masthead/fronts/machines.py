@@ -153,7 +153,7 @@ def _article(request: HttpRequest, story: Article, face: Face, bare: Machines) -
     url = _url(story, request)
     picture = _shown(story.main_picture, CARD)
     topics = [topic.name for topic in story.topics.all()]
-    described = story.search_description or story.standfirst or words.beginning(story.plain_text, DESCRIPTION)
+    described = story.search_description or story.standfirst or words.beginning(story.public_text, DESCRIPTION)
     section = story.section
     crumbs = [(section.title, _url(section, request))] if section else []
     return replace(
@@ -188,7 +188,7 @@ def _news_article(
         "headline": words.beginning(story.headline, 110),
         "description": described,
         "inLanguage": bare.language,
-        "isAccessibleForFree": True,
+        "isAccessibleForFree": not story.is_closed,
         "wordCount": story.word_count,
         "author": [_byline(byline.person) for byline in story.authors] or [{"@id": face.organization["@id"]}],
         "publisher": face.organization,

@@ -254,7 +254,7 @@ def results(matches: list[_Match], query: str) -> list[Result]:
     found: list[Result] = []
     for match in matches:
         if match.model is Article and (story := stories.get(match.pk)):
-            texts = [story.standfirst, story.plain_text]
+            texts = [story.standfirst, story.public_text]
             kicker = story.kicker or str(story.section or "")
             found.append(_result(story, story.list_headline, texts, kicker, terms))
         elif brief := briefs.get(match.pk):

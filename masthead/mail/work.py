@@ -221,11 +221,12 @@ class Posters:
         quiet_until = next_sweep = 0.0
         while not self.stop.is_set():
             try:
-                close_old_connections()
                 post_due(urgent_only=urgent_only, go_on=lambda: not self.stop.is_set())
-                if not urgent_only and time.monotonic() >= next_sweep:
+                if time.monotonic() >= next_sweep:
                     next_sweep = time.monotonic() + SWEEP
-                    doubt_the_abandoned()
+                    if not urgent_only:
+                        doubt_the_abandoned()
+                    close_old_connections()  # now and then: to open one costs more than to look
             except Exception:
                 if time.monotonic() >= quiet_until:
                     log.exception("the outbox failed; trying again")

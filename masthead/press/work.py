@@ -25,8 +25,8 @@ log = logging.getLogger(__name__)
 STAMPS_KEPT_NS = 3600 * 1_000_000_000
 
 
-def work_once(*, idle: bool = True) -> bool:
-    """Do what is waiting: orders, then pages readers found stale, then, when `idle`, one that nobody asked for yet.
+def work_once() -> bool:
+    """Do what is waiting: orders, then pages readers found stale, then one stale page nobody asked for yet.
 
     Call it again at once while it returns True. Returns False at once if another process is the hand.
     """
@@ -41,7 +41,7 @@ def work_once(*, idle: bool = True) -> bool:
     for path in wanted.take(Path(settings.PRESS_ROOT)):
         press_page(path, "stale")
         did = True
-    return did or (idle and _press_one_stale())
+    return did or _press_one_stale()
 
 
 def _carry_out(claimed: list[Order]) -> None:

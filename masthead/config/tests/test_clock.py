@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import time
+from collections.abc import Iterator
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -14,9 +15,8 @@ import pytest
 from django.utils import timezone
 from wagtail.models import Page
 
-from masthead.config.clock import BUSY, EXPIRY_TRUST, SLICE, Clock
-from masthead.config.clock import tidying as module_tidying
-from masthead.press import orders, work
+from masthead.config.clock import EXPIRY_TRUST, SLICE, Clock
+from masthead.press import orders
 from masthead.press.folder import snapshots, stamps
 from masthead.press.hand import hand, nudge
 from masthead.press.models import Order
@@ -131,23 +131,6 @@ def test_what_fails_to_be_withdrawn_is_tried_again(clock: Clock, monkeypatch: py
     assert clock.withdraw_expired()
 
 
-def test_pages_nobody_asked_for_wait_until_readers_have_what_was_published(
-    clock: Clock, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
-) -> None:
-    """Whoever publishes presses the story at that moment, and needs the processor for it."""
-    settings.PRESS_ROOT = tmp_path / "snapshots"
-    told: list[bool] = []
-    monkeypatch.setattr(work, "work_once", lambda *, idle: bool(told.append(idle)))
-    stamps().bump(["column"], hard=False)
-    clock.press_once()
-    real = time.monotonic
-    monkeypatch.setattr(time, "monotonic", lambda: real() + BUSY)
-    clock.press_once()
-    stamps().bump(["column"], hard=False)
-    clock.press_once()
-    assert told == [False, True, False]
-
-
 def test_orders_are_carried_out_during_the_daily_sweep(
     clock: Clock, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
 ) -> None:
@@ -171,7 +154,7 @@ def test_orders_are_carried_out_during_the_daily_sweep(
     clock._next_tidying = 0.0
     left: list[int] = []
     for rounds in range(200):
-        if rounds == 3:
+        if rounds == 6:
             orders.release([orders.place(Order.Kind.SOFT, "stories", "published")])
             nudge()
         clock.go_round()
@@ -186,16 +169,12 @@ def test_orders_are_carried_out_during_the_daily_sweep(
     assert not any(folder.exists() for folder in old)
 
 
-def test_a_tidying_that_fails_is_over_until_the_next_day(
-    clock: Clock, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
-) -> None:
-    settings.PRESS_ROOT = tmp_path / "snapshots"
-
-    def broken(self: Snapshots) -> Any:
+def test_a_tidying_that_fails_is_over_until_the_next_day(clock: Clock) -> None:
+    def broken() -> Iterator[None]:
         raise OSError("no")
+        yield
 
-    monkeypatch.setattr(Snapshots, "sweeping", broken)
-    clock._tidying = module_tidying()
+    clock._tidying = broken()
     assert not clock._safely("the daily tidying", clock._tidy_a_little)
     assert clock._tidying is None
 

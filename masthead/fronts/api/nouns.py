@@ -149,6 +149,7 @@ class ArticleNoun(Schema):
     updated_at: datetime | None
     word_count: int
     reading_minutes: int
+    for_members: bool
 
     @classmethod
     def of(cls, story: Article, request: HttpRequest, **more: Any) -> Any:
@@ -171,6 +172,7 @@ class ArticleNoun(Schema):
             updated_at=story.updated_at,
             word_count=story.word_count,
             reading_minutes=story.reading_minutes,
+            for_members=story.is_closed,
             **more,
         )
 
@@ -192,7 +194,7 @@ class WholeArticle(ArticleNoun):
             story,
             request,
             body_html=feed_body.html_of(story, request),
-            body_text=story.plain_text,
+            body_text=story.public_text,
             corrections=corrections,
         )
         return found

@@ -103,6 +103,14 @@ def test_who_only_looks_decides_nothing_and_an_editor_sees_no_mailbox() -> None:
     assert written.state == "in_doubt"
 
 
+def test_the_desks_first_page_says_what_waits_for_a_decision(desk: Client) -> None:
+    written = letter()
+    assert "wait for a decision" not in desk.get("/desk/").content.decode()
+    Letter.objects.filter(pk=written.pk).update(state="failed")
+    assert "wait for a decision" in desk.get("/desk/").content.decode()
+    assert "wait for a decision" not in sign_in(editor()).get("/desk/").content.decode()
+
+
 def test_a_sent_letter_offers_no_decision(desk: Client) -> None:
     written = letter()
     Letter.objects.filter(pk=written.pk).update(state="sent")

@@ -19,9 +19,7 @@ FORMS = ["/support/", "/support/once/", "/support/gift/", "/support/gift/many/"]
 
 
 @pytest.mark.parametrize("path", FORMS)
-def test_a_page_with_a_form_may_be_pressed_and_is_the_same_for_everybody(
-    path: str, till: Till, client: Client
-) -> None:
+def test_a_page_with_a_form_may_be_pressed_and_is_the_same_for_everybody(path: str, till: Till, client: Client) -> None:
     paper.newsroom()
     make.tier("Friend")
     rendered = render(path)

@@ -7,6 +7,7 @@ import hmac
 import http.client
 import json
 import random
+import threading
 import time
 from dataclasses import dataclass
 from fnmatch import fnmatch
@@ -62,6 +63,7 @@ class Webhooks:
         self.account = account
         self.faults = faults
         self.rules: list[Rule] = []
+        self._courier = threading.Lock()  # nothing goes out twice because two threads looked
         account.on_event = self.plan
 
     def plan(self, event: Object) -> None:
@@ -110,11 +112,17 @@ class Webhooks:
 
     def deliver(self, deliveries: list[Delivery] | None = None) -> int:
         """Send what is due, or just these in this order. Answers how many were taken with 2xx."""
-        return sum(self.send(delivery) for delivery in (self.due() if deliveries is None else deliveries))
+        if deliveries is not None:
+            return sum(self.send(delivery) for delivery in deliveries)
+        with self._courier:
+            return sum(self.send(delivery) for delivery in self.due())
 
     def send(self, delivery: Delivery) -> bool:
         """One delivery, whatever its state."""
         account = self.account
+        if delivery.endpoint >= len(account.endpoints):  # from before a restart with fewer endpoints
+            self.drop(delivery.id)
+            return False
         endpoint = account.endpoints[delivery.endpoint]
         with account.turn():
             event = public(account.find("event", delivery.event))

@@ -10,7 +10,7 @@ import pytest
 import stripe
 
 from masthead.payments.gateways.stripe.double import Double, Endpoint
-from masthead.payments.gateways.stripe.double.tests.shop import START, checkout, paid, subscribed
+from masthead.payments.gateways.stripe.double.tests.shop import START, checkout, line, paid, subscribed
 from masthead.payments.gateways.stripe.double.webhooks import sign
 
 SECRET = "whsec_test"
@@ -47,8 +47,8 @@ def double(inbox: Inbox) -> Double:
 
 
 def test_each_webhook_verifies_and_becomes_an_event(double: Double, inbox: Inbox) -> None:
-    subscribed(double)
-    double.advance(days=40)
+    subscribed(double, line_items=[line(500, interval="week")])
+    double.advance(days=29)
     client = double.client()
     assert double.deliver() == len(double.events()) == len(inbox.taken)
     for payload, headers in inbox.taken:
