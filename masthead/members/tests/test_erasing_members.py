@@ -14,6 +14,7 @@ from masthead.accounts import personal
 from masthead.accounts.models import Account
 from masthead.lib.money import Money
 from masthead.mail.models import Letter
+from masthead.mail.work import post_due
 from masthead.members import duties
 from masthead.members.giving import deliver_gifts, redeem_gift
 from masthead.members.joining import Payer, Present, Said, begin_contribution, begin_gifts, begin_membership
@@ -57,6 +58,7 @@ def reader(till: Till) -> Account:
     give(till)
     received = give(till, "giver@reader.example", ADDRESS)
     redeem_gift(received.code, membership.account)
+    post_due()
     return membership.account
 
 
