@@ -9,7 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from masthead.mail.actions import Attachment, CannotWrite, Priority, write
+from masthead.mail.actions import Attachment, CannotWrite, Priority, is_to_nobody, write
 from masthead.mail.writing import plain
 from masthead.payments.models import Document
 from masthead.payments.receipts.pdf import pdf
@@ -22,6 +22,8 @@ NEWS = timedelta(days=60)
 
 def write_letter(document: Document) -> None:
     """Write to the payer, within the transaction that issues the document. An erased payer is written nothing."""
+    if is_to_nobody():
+        return
     order = document.payment.order
     address = order.account.email if order.account else order.email
     at = document.payment.paid_at if document.kind == Document.RECEIPT else document.issued_at
