@@ -31,19 +31,41 @@ from masthead.accounts import letters, personal
 from masthead.accounts.models import Account
 
 REPORTERS, EDITORS, PUBLISHERS = "Reporters", "Editors", "Publishers"
+MEMBERSHIP = "Membership"  # reader service: looks after members and their money, writes nothing
 
 # What each role may do to any page; a reporter changes only what he or she made.
 PAGES = {
     REPORTERS: ["add"],
     EDITORS: ["add", "change", "publish", "lock", "unlock"],
     PUBLISHERS: ["add", "change", "publish", "lock", "unlock", "bulk_delete"],
+    MEMBERSHIP: [],
 }
 # What each role may do to pictures and files; "add" alone also lets one change one's own.
 UPLOADS = {
     REPORTERS: ["add", "choose"],
     EDITORS: ["add", "change", "delete", "choose"],
     PUBLISHERS: ["add", "change", "delete", "choose"],
+    MEMBERSHIP: [],
 }
+# Who supports the newsroom and why, without what they pay.
+SUPPORTERS_SEEN = ["members.view_membership", "members.publish_reason"]
+# All about members and their money. Nothing of it changes what is on offer.
+READER_SERVICE = [
+    *SUPPORTERS_SEEN,
+    "members.change_membership",
+    "members.export_membership",
+    "members.add_comp",
+    "members.add_revocation",
+    "payments.view_payment",
+    "payments.add_refund",
+    "payments.add_transfer",
+    "payments.view_entry",
+    "payments.view_reconciliation",
+    "payments.view_notice",
+    "payments.change_notice",
+    "mail.view_letter",
+    "mail.change_letter",
+]
 # Everything else, as app_label.codename.
 RECORDS = {
     REPORTERS: ["wagtailadmin.access_admin"],
@@ -52,7 +74,9 @@ RECORDS = {
         *[f"articles.{verb}_{noun}" for noun in ("person", "topic") for verb in ("add", "change", "delete")],
         "articles.add_correction",
         "simple_translation.submit_translation",
+        *SUPPORTERS_SEEN,
     ],
+    MEMBERSHIP: ["wagtailadmin.access_admin", *READER_SERVICE],
     PUBLISHERS: [
         "wagtailadmin.access_admin",
         *[f"articles.{verb}_{noun}" for noun in ("person", "topic") for verb in ("add", "change", "delete")],
@@ -62,8 +86,9 @@ RECORDS = {
         "articles.change_takedown",
         "articles.change_newsroom",
         "press.view_run",
-        "mail.view_letter",
-        "mail.change_letter",
+        *READER_SERVICE,
+        *[f"members.{verb}_tier" for verb in ("add", "change", "delete")],
+        "members.change_offer",
         *[f"accounts.{verb}_account" for verb in ("add", "change", "delete")],
         *[f"wagtailredirects.{verb}_redirect" for verb in ("add", "change", "delete")],
         *[f"wagtailcore.{verb}_{noun}" for noun in ("collection", "workflow", "task") for verb in ("add", "change")],
@@ -75,7 +100,7 @@ REVIEW = "Editors' review"
 
 @transaction.atomic
 def prepare_roles() -> None:
-    """Make or mend the three roles and the editors' review. Safe to call at every start; needs the migrations only."""
+    """Make or mend the roles and the editors' review. Safe to call at every start; needs the migrations only."""
     groups = {name: Group.objects.get_or_create(name=name)[0] for name in PAGES}
     for name, group in groups.items():
         _allow_pages(group, PAGES[name])
@@ -145,7 +170,12 @@ def role_of(account: Account) -> str:
     if account.is_superuser:
         return _("Publisher")
     names = set(account.groups.values_list("name", flat=True))
-    words = {PUBLISHERS: _("Publisher"), EDITORS: _("Editor"), REPORTERS: _("Reporter")}
+    words = {
+        PUBLISHERS: _("Publisher"),
+        EDITORS: _("Editor"),
+        REPORTERS: _("Reporter"),
+        MEMBERSHIP: _("Reader service"),
+    }
     return next((word for name, word in words.items() if name in names), "")
 
 

@@ -65,6 +65,7 @@ class Environment(BaseModel):
     stripe_key: str = Field("", alias="MASTHEAD_STRIPE_KEY", pattern=r"^((sk|rk)_(test|live)_\w+)?$")
     stripe_webhook_secrets: Words = Field(default_factory=list, alias="MASTHEAD_STRIPE_WEBHOOK_SECRETS")
     stripe_double_port: int = Field(0, alias="MASTHEAD_STRIPE_DOUBLE_PORT", ge=0, le=65535)
+    demo_supporters: bool = Field(True, alias="MASTHEAD_DEMO_SUPPORTERS")
     bank_account: str = Field("", alias="MASTHEAD_BANK_ACCOUNT", max_length=1000)
 
     @field_validator("base_url")

@@ -17,6 +17,7 @@ BASE_DIR = environment.REPOSITORY
 DATA_DIR = env.data
 DEBUG = env.debug
 DEMO = env.demo
+DEMO_SUPPORTERS = env.demo and env.demo_supporters
 SECRET_KEY = environment.secret_key(env)
 BASE_URL = env.origin
 HTTPS = urlsplit(BASE_URL).scheme == "https"

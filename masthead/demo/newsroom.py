@@ -26,14 +26,10 @@ Say = Callable[[str], None]
 
 def build(say: Say = lambda _words: None) -> None:
     """Make whatever of the demo newsroom isn't there yet. A second call changes nothing."""
-    _build_paper(say)
-    supporters.play_history(say)
-
-
-def _build_paper(say: Say) -> None:
     with quiet(), transaction.atomic():
         made: list[Model] = []
         staffing.open_accounts()
+        supporters.write_offer()
         editions = [_edition(language, say, made) for language in ("en", "uk") if _is_ours(language)]
         if made:
             say("Indexing")

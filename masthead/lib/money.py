@@ -14,8 +14,8 @@ from babel.numbers import NumberFormatError, list_currencies, parse_decimal
 # ISO 4217's minor units where they aren't two. (CLDR's own differ: it follows what shops print, not what banks count.)
 _NONE = frozenset("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(" "))  # noqa: SIM905
 _THREE = frozenset("BHD IQD JOD KWD LYD OMR TND".split(" "))  # noqa: SIM905
-# A currency's code in letters stands off from the figure (CLDR's spacing of currencies): UAH 12.34, but €12.34.
-_CODE_BESIDE_FIGURE = re.compile(r"(?<=[A-Z])(?=\d)")
+# A sign stands close, letters don't: €5, but KWD 5.
+_TOUCHING = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 # The largest amount taken from a form, in minor units: what fits the gateways' own limit of eight digits.
 MOST = 99_999_999
 
@@ -85,8 +85,8 @@ class Money:
         pattern = copy.copy(locale.currency_formats["standard"])
         places = 0 if short and self.major == self.major.to_integral_value() else exponent(self.currency)
         pattern.frac_prec = (places, places)
-        words = str(pattern.apply(self.major, locale, currency=self.currency, currency_digits=False))
-        return _CODE_BESIDE_FIGURE.sub("\u00a0", words)
+        written = str(pattern.apply(self.major, locale, currency=self.currency, currency_digits=False))
+        return _TOUCHING.sub("\N{NO-BREAK SPACE}", written)
 
 
 def parse_amount(text: str, currency: str, language: str, *, most: int = MOST) -> Money:

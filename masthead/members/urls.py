@@ -6,6 +6,7 @@ from django.urls import path
 
 from masthead.members.own import leaving
 from masthead.members.views import back, gifts, redeem, support
+from masthead.members.wall import wall
 
 app_name = "members"
 
@@ -18,6 +19,8 @@ urlpatterns = [
     path("support/cancel/", leaving.cancel, name="cancel"),
     path("support/cancel/<str:token>/", leaving.confirm, name="confirm_cancellation"),
     path("support/back/<uuid:number>/", back.back, name="back"),
+    path("support/wall/", wall, name="wall"),
+    path("support/wall/<int:number>/", wall, name="wall"),
     path("gift/", redeem.redeem, name="redeem"),
     path("gift/confirm/", redeem.confirm, name="confirm_gift"),
     path("gift/card/<uuid:number>/", gifts.card, name="card"),

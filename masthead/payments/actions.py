@@ -11,6 +11,7 @@ from masthead.lib.money import MOST, Money
 from masthead.payments.checkout import Wanted, offered, open_order, send_to_checkout
 from masthead.payments.gateways.base import GatewayError, NotOurs, Refused
 from masthead.payments.gateways.manual.gateway import NAME as MANUAL
+from masthead.payments.gateways.manual.gateway import orders_of_reference, reference_of
 from masthead.payments.leftovers import give_up_unsent, settle_open
 from masthead.payments.models import Agreement, Order, Payment, Refund, Transfer
 from masthead.payments.models.transfers import REFERENCE_LENGTH
@@ -20,6 +21,7 @@ from masthead.payments.registry import gateway, gateways
 from masthead.payments.settling import Stranger, settle
 
 __all__ = [
+    "MANUAL",
     "CantRefund",
     "GatewayError",
     "NotOurs",
@@ -38,11 +40,13 @@ __all__ = [
     "give_up_unsent",
     "offered",
     "open_order",
+    "orders_of_reference",
     "origins",
     "pause",
     "portal_url",
     "receive",
     "reconcile",
+    "reference_of",
     "refund",
     "resume",
     "retry",
@@ -73,19 +77,21 @@ def settle_order(order: Order, why: str) -> Order:
     return settle(order.gateway, order.session_ref, why) if order.session_ref else order
 
 
-def refund(payment: Payment, amount: Money, by: Account | None, reason: str) -> Refund:
+def refund(payment: Payment, amount: Money, by: Account | None, reason: str, left: Money | None = None) -> Refund:
     """Give back part or all of a payment.
 
     The refund is a row before the provider is asked, so that neither a crash nor a second click gives back twice.
-    Raises CantRefund for more than is left or another currency, Refused if the provider won't, GatewayError if it can't
-    be asked now: then the refund stays under way and is asked for again.
+    Who decided on the amount says what was `left` to give back then; if it is less by now, somebody was quicker.
+    Raises CantRefund for that, for more than is left or another currency, Refused if the provider won't, GatewayError
+    if it can't be asked now: then the refund stays under way and is asked for again.
     """
     if not gateway(payment.gateway).capabilities.refunds:
         gateway(payment.gateway).refund(payment.ref or "", amount.minor, "")
     with transaction.atomic():
         Order.objects.locked().get(pk=payment.order_id)
         fresh = Payment.objects.get(pk=payment.pk)
-        if amount.currency != fresh.currency or not 0 < amount.minor <= fresh.refundable.minor:
+        overtaken = left is not None and left != fresh.refundable
+        if overtaken or amount.currency != fresh.currency or not 0 < amount.minor <= fresh.refundable.minor:
             raise CantRefund(fresh.refundable)
         row = Refund.objects.create(
             payment=fresh,

@@ -5,12 +5,15 @@ Also what the demo plays its supporters' history on: the same double, its clock 
 
 from __future__ import annotations
 
+import json
 import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 from django.conf import settings
@@ -18,13 +21,22 @@ from django.utils import timezone
 
 from masthead.payments.actions import send_to_checkout, settle
 from masthead.payments.gateways.manual.gateway import ManualGateway
-from masthead.payments.gateways.stripe.double import KEY, Double, Endpoint
+from masthead.payments.gateways.stripe.double import Double, Endpoint
 from masthead.payments.gateways.stripe.double.server import serve
-from masthead.payments.gateways.stripe.gateway import Options, StripeGateway
-from masthead.payments.models import Agreement, Order, Payment
-from masthead.payments.registry import standing_in
+from masthead.payments.gateways.stripe.gateway import StripeGateway
+from masthead.payments.models import Order, Payment
+from masthead.payments.registry import gateway, standing_in
 
 NEWSROOM = "The demo newsroom"
+# What a history has to hear of; everything else is settled by whoever does it.
+OF_CONCERN = {
+    "invoice.paid",
+    "invoice.payment_failed",
+    "customer.subscription.deleted",
+    "checkout.session.expired",
+    "charge.dispute.created",
+    "charge.dispute.closed",
+}
 
 
 def kept() -> Path:
@@ -52,8 +64,11 @@ def run() -> None:
 class Rehearsal:
     """Readers who pay at the double, at times of the past."""
 
-    def __init__(self, double: Double) -> None:
-        self.double = double
+    def __init__(self, start: datetime) -> None:
+        origin = settings.STRIPE_API or "http://stripe.test"
+        endpoint = Endpoint("whsec_history", send=self.take)
+        self.double = Double(str(kept()), start=int(start.timestamp()), origin=origin, endpoints=[endpoint])
+        self.told: list[str] = []
 
     def now(self) -> datetime:
         """The moment the history has come to."""
@@ -63,6 +78,7 @@ class Rehearsal:
         """Let time pass; renewals happen on the way."""
         if moment > self.now():
             self.double.advance(to=int(moment.timestamp()))
+            self.hear()
 
     def begin(self, order: Order) -> None:
         """Send an order to its checkout, and let it have been opened at the history's time."""
@@ -81,28 +97,29 @@ class Rehearsal:
         """How the order stands now."""
         settle(order.gateway, order.session_ref, "history")
 
-    def settle_everything(self) -> None:
-        """Every invoice of every agreement, oldest first, and every checkout that was left."""
-        client = self.double.client()
-        for agreement in Agreement.objects.filter(gateway="stripe").order_by("pk"):
-            known = set(agreement.payments.values_list("ref", flat=True))
-            invoices = client.v1.invoices.list({"subscription": agreement.ref, "limit": 100}).data
-            for invoice in sorted(invoices, key=lambda each: each.created):
-                if invoice.id not in known and invoice.status != "draft":
-                    settle("stripe", invoice.id or "", "history")
-            settle("stripe", agreement.ref, "history")
-        for ref in Order.objects.open().filter(gateway="stripe").values_list("session_ref", flat=True):
-            if ref:
-                settle("stripe", ref, "history")
+    def hear(self) -> None:
+        """Settle what the double has told of since the last time, each thing once."""
+        self.double.deliver()
+        told, self.told = list(dict.fromkeys(self.told)), []
+        for ref in told:
+            settle("stripe", ref, "history")
+
+    def take(self, body: bytes, _headers: dict[str, str]) -> int:
+        """A webhook: keep what it is about, if that is something a history needs."""
+        event = json.loads(body)
+        if event["type"] in OF_CONCERN:
+            thing = event["data"]["object"]
+            self.told.append(thing.get("payment_intent") or thing["id"] if "dispute" in event["type"] else thing["id"])
+        return 200
 
 
 @contextmanager
 def rehearse(start: datetime) -> Iterator[Rehearsal]:
     """Meanwhile the double is what the newsroom is paid through, and it is the double's time."""
-    double = Double(str(kept()), start=int(start.timestamp()), origin=settings.STRIPE_API or "http://stripe.test")
-    gateway = StripeGateway(Options(KEY, http_client=double.http_client()))
-    stage = Rehearsal(double)
-    with standing_in(gateway, ManualGateway()), patch.object(timezone, "now", stage.now):
+    stage = Rehearsal(start)
+    real: Any = gateway("stripe")
+    asked_here = StripeGateway(replace(real.options, http_client=stage.double.http_client()))
+    with standing_in(asked_here, ManualGateway()), patch.object(timezone, "now", stage.now):
         yield stage
-    double.follow_real_clock()
-    double.close()
+    stage.double.follow_real_clock()
+    stage.double.close()

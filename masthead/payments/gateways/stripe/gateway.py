@@ -157,6 +157,12 @@ class StripeGateway:
     def parse_webhook(self, headers: Mapping[str, str], body: bytes) -> NoticeSeen:
         """Trust a notice that Stripe signed for us lately, in our mode and our version of the API."""
         event = self._verified(headers.get("stripe-signature", ""), body)
+        try:
+            return self._trusted(event)
+        except (AttributeError, KeyError, TypeError) as error:
+            raise NotOurs("not a notice of Stripe's") from error
+
+    def _trusted(self, event: stripe.Event) -> NoticeSeen:
         if event.livemode != self.options.live:
             raise NotOurs("a notice of live payments" if event.livemode else "a notice of test payments")
         if event.api_version != API_VERSION:
