@@ -23,6 +23,7 @@ __all__ = [
     "Priority",
     "drop",
     "erase",
+    "forget",
     "forget_old",
     "resend",
     "write",
@@ -148,6 +149,12 @@ def erase(address: str, until: datetime | None = None) -> int:
         theirs = theirs.filter(written_at__lte=until)
     theirs.filter(state=Letter.State.WAITING).change_state(Letter.State.DROPPED)
     return theirs.update(**NO_PERSON)
+
+
+def forget(keys: Iterable[str]) -> int:
+    """Forget the words of letters that tell of somebody who was erased; those not sent yet still go out."""
+    theirs = Letter.objects.filter(key__in=list(keys)).exclude(state__in=(Letter.State.WAITING, Letter.State.SENDING))
+    return theirs.update(**NO_WORDS)
 
 
 def forget_old(before: datetime | None = None) -> int:

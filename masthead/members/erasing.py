@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 from django.db.models import Q
 
 from masthead.accounts.models import Account
 from masthead.lib.states import IllegalMove
+from masthead.mail import actions as mail
 from masthead.members.models import Contribution, Gift, Membership
 from masthead.members.models.gifts import PURCHASED
 from masthead.members.models.memberships import ENDED
@@ -41,15 +42,23 @@ def erase_gifts(account: Account) -> None:
     theirs = Q(recipient_email__iexact=account.email) | Q(redemption__account=account)
     numbers = list(Gift.objects.filter(theirs).values_list("pk", flat=True))
     Gift.objects.filter(pk__in=numbers).update(**nobody)
+    _forget_letters(Gift.objects.filter(Q(buyer=account) | Q(pk__in=numbers)).select_related("order"))
+
+
+def _forget_letters(gifts: Iterable[Gift]) -> None:
+    """What one was written names the other."""
+    kinds = ("gift", "gift_reminder", "gift_redeemed")
+    keys = {f"{kind}:{gift.uuid}" for gift in gifts for kind in kinds}
+    mail.forget(keys | {f"gifts_bought:{gift.order.uuid}" for gift in gifts})
 
 
 def end_at_provider() -> int:
-    """Have the provider end agreements of the erased, and close checkouts they left open; how many. Said again until it
-    is done, by the clock.
+    """Have the provider end what has ended here, and close checkouts the erased left open; how many. Said again by the
+    clock until it is done: nobody is charged for a membership that is over.
     """
     done = 0
     ended = Agreement.objects.exclude(state=Agreement.ENDED).select_related("order")
-    for agreement in ended.filter(Q(order__membership__ended_reason=ERASED) | Q(order__erased_at__isnull=False)):
+    for agreement in ended.filter(Q(order__membership__state=ENDED) | Q(order__erased_at__isnull=False)):
         done += _quietly(partial(cancel, agreement, at_end=False))
     for order in Order.objects.open().filter(erased_at__isnull=False).exclude(session_ref=""):
         done += _quietly(partial(close_checkout, order))

@@ -7,6 +7,7 @@ through mail open links too. It cancels a membership and opens nothing.
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
@@ -103,7 +104,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     problem = _end_all(memberships) if request.method == "POST" else ""
     fresh = list(Membership.objects.filter(pk__in=[each.pk for each in memberships]).select_related("order", "tier"))
     going = [each for each in fresh if each.state in {"active", "past_due"}]
-    context = {
+    context: dict[str, Any] = {
         "title": _("Cancel your membership") if going else _("Your membership is canceled"),
         "memberships": fresh,
         "going": going,
