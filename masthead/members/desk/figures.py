@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from masthead.lib.money import Money
 from masthead.lib.periods import MONTH, YEAR, months_after
-from masthead.members.models import Gift, Membership
+from masthead.members.models import Gift, Membership, Offer
 from masthead.members.models.gifts import ABANDONED as GIFT_ABANDONED
 from masthead.members.models.gifts import PAYMENT_PENDING
 from masthead.members.models.memberships import PAST_DUE
@@ -91,7 +91,7 @@ def active_now() -> int:
 
 
 def recurring() -> list[Money]:
-    """What is agreed to come in each month, by currency, the largest first.
+    """What is agreed to come in each month, by currency, as the newsroom orders them.
 
     Agreements that are active or whose payment is late, not those paused or ending; what is paid yearly is added up,
     then divided by twelve, rounded down. Covered fees are in it.
@@ -102,7 +102,9 @@ def recurring() -> list[Money]:
         if interval in {MONTH, YEAR}:
             (monthly if interval == MONTH else yearly)[currency] = amount
     sums = {each: monthly.get(each, 0) + yearly.get(each, 0) // 12 for each in {*monthly, *yearly}}
-    return [Money(amount, currency) for currency, amount in sorted(sums.items(), key=lambda item: (-item[1], item[0]))]
+    first = Offer.load().currency_codes
+    order = [each for each in first if each in sums] + sorted(set(sums) - set(first))
+    return [Money(sums[currency], currency) for currency in order]
 
 
 def money_by_month(starts: list[datetime]) -> dict[str, list[MonthOfMoney]]:

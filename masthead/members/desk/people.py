@@ -18,13 +18,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
-from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
+from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic.base import BaseListingView
 from wagtail.admin.widgets.button import HeaderButton
 from wagtail.log_actions import log
 
 from masthead.accounts.models import Account
 from masthead.members.desk import rights, roll
+from masthead.members.desk.history import day, written
 from masthead.members.models import Membership, Tier
 from masthead.payments.actions import gateways
 from masthead.payments.models import Order
@@ -136,8 +137,8 @@ class Roll(rights.Restricted, BaseListingView):
         shown += [
             Column("tier", label=_("Tier"), accessor="membership.tier"),
             Column("state", label=_("State"), accessor="membership.get_state_display"),
-            DateColumn("since", label=_("Member since"), sort_key="since"),
-            DateColumn("until", label=_("Access until")),
+            Column("since", label=_("Member since"), accessor=lambda person: day(person.since), sort_key="since"),
+            Column("until", label=_("Access until"), accessor=lambda person: day(person.until)),
         ]
         if self.sees_money:
             shown.append(Column("paid", label=_("Pays"), accessor=what_is_paid))
@@ -196,7 +197,7 @@ def what_is_paid(person: Account) -> str:
         return ""
     agreement = getattr(membership.order, "agreement", None)
     paid = agreement or membership.order
-    return f"{paid.money} {paid.get_interval_display()}"
+    return f"{written(paid.money)} {paid.get_interval_display()}"
 
 
 class Export(rights.Restricted, View):

@@ -33,9 +33,12 @@ def listed(client: Client, **asked: Any) -> list[str]:
     return [person.email for person in answer.context["object_list"]]
 
 
-def test_nobody_yet(service: Client) -> None:
+def test_nobody_yet(service: Client, a_publisher: Client) -> None:
     words = service.get(reverse("desk_members:index")).content.decode()
     assert "Nobody supports the newsroom yet" in words
+    tiers = reverse("wagtailsnippets_members_tier:list")
+    assert f'class="button" href="{tiers}"' not in words
+    assert f'class="button" href="{tiers}"' in a_publisher.get(reverse("desk_members:index")).content.decode()
 
 
 def test_everybody_who_supports_or_was_given_something_is_listed_once(service: Client) -> None:
