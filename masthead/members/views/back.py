@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from masthead.lib.states import IllegalMove
 from masthead.members import cards, joining
@@ -30,13 +30,14 @@ FORMS = {
 AGAIN = 5  # seconds after which a page that waits for the provider looks again, by script
 
 
-@require_GET
+@require_safe
 def back(request: HttpRequest, number: UUID) -> HttpResponse:
     """Ask the provider how the order stands, and say it. Looking changes nothing that asking again would not."""
     order = get_object_or_404(Order, uuid=number)
     reached = True
     try:
-        order = actions.settle_order(order, "came back")
+        if order.state != Order.COMPLETED:
+            order = actions.settle_order(order, "came back")
     except (actions.GatewayError, LookupError, IllegalMove):
         order.refresh_from_db()
         reached = False
