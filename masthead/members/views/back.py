@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,8 @@ from masthead.payments import actions
 from masthead.payments.models import Order
 from masthead.payments.models.payments import FAILED, PENDING
 
+log = logging.getLogger(__name__)
+
 FORMS = {
     joining.MEMBERSHIP: "members:support",
     joining.CONTRIBUTION: "members:contribute",
@@ -39,8 +42,12 @@ def back(request: HttpRequest, number: UUID) -> HttpResponse:
         if order.state != Order.COMPLETED:
             order = actions.settle_order(order, "came back")
     except (actions.GatewayError, LookupError, IllegalMove):
-        order.refresh_from_db()
         reached = False
+    except Exception:  # whatever broke on our side: who has just paid is told that nothing is lost, not that it broke
+        log.exception("Order %s can't be settled", order.uuid)
+        reached = False
+    if not reached:
+        order.refresh_from_db()
     if order.state == Order.OPEN and order.session_url.startswith(f"{settings.BASE_URL}/"):
         return private(redirect(order.session_url))  # a page of ours that says how to pay
     how = _how(order, reached=reached, left="left" in request.GET)
