@@ -40,7 +40,7 @@ def own(tier: Tier, written: str, every: str = "month", **more: Any) -> dict[str
 
 def test_the_page_shows_tiers_amounts_cards_and_what_happens_next(till: Till, friend: Tier, client: Client) -> None:
     html = page(client.get("/support/"))
-    for words in ("Friend", "The members&#x27; evening", "€5", "€10", "at least €2.50", "Visa", "Mastercard"):
+    for words in ("Friend", "The members&#x27; evening", "€5", "€10", "from €2.50", "Visa", "Mastercard"):
         assert words in html
     assert "two clicks in your account" in html
     assert html.index("What happens next") < html.index("Continue to payment")
