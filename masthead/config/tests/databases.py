@@ -101,7 +101,8 @@ def _copy_database() -> None:
 
 
 def _test_name() -> str:
-    return str(settings.DATABASES["default"]["TEST"].get("NAME") or "test_" + settings.DATABASES["default"]["NAME"])
+    name = str(settings.DATABASES["default"]["NAME"])  # once the tests run, Django has put the test's own name here
+    return str(settings.DATABASES["default"]["TEST"].get("NAME") or f"test_{name.removeprefix('test_')}")
 
 
 def _address(name: str) -> str:
