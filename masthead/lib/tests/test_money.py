@@ -22,7 +22,9 @@ _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩٫٬", "0123456789.,")
 def test_what_is_written_is_read_as_the_same(minor: int, currency: str, language: str) -> None:
     money = Money(minor, currency)
     number = "".join(
-        letter for letter in money.format(language).translate(_DIGITS) if letter.isdecimal() or letter in ".,'’ \u00a0\u202f"
+        letter
+        for letter in money.format(language).translate(_DIGITS)
+        if letter.isdecimal() or letter in ".,'’ \u00a0\u202f"
     ).strip(".\u00a0 \u202f")
     if language == "ar":  # read with its own marks; here they were made plain
         language = "en"

@@ -44,9 +44,7 @@ def test_a_moment_belongs_to_the_period_that_ends_next(
 
 
 @given(anchors, intervals, numbers)
-def test_each_end_is_after_the_one_before_at_the_same_time_of_day(
-    anchor: datetime, interval: str, number: int
-) -> None:
+def test_each_end_is_after_the_one_before_at_the_same_time_of_day(anchor: datetime, interval: str, number: int) -> None:
     end, following = period_end(anchor, interval, number), period_end(anchor, interval, number + 1)
     assert end < following
     assert end.timetz() == anchor.timetz()
