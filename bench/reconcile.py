@@ -138,7 +138,7 @@ def run(options: stand.Options) -> Report:
         data = folder / "data"
         env = {"MASTHEAD_DEMO": "1", "MASTHEAD_STRIPE_DOUBLE_PORT": str(double.port)}
         stand.masthead("migrate", "--verbosity=0", data=data, **env)
-        with Inside(data, "bench.reconcile", **env) as inside:
+        with Inside(data, "bench.reconcile", None, **env) as inside:
             for first in range(0, count, AT_ONCE):
                 made = double.ask("/_double/payments", count=min(AT_ONCE, count - first), spread=300 * 86400)
                 (folder / "made.json").write_text(json.dumps(made["payments"]), encoding="utf-8")

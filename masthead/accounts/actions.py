@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ValidationError
@@ -27,22 +28,45 @@ from wagtail.models import (
 )
 
 from masthead.accounts import letters, personal
-from masthead.accounts.models import Account
+from masthead.accounts.models import Account, FormerAddress
+from masthead.mail import actions as mail
 
 REPORTERS, EDITORS, PUBLISHERS = "Reporters", "Editors", "Publishers"
+MEMBERSHIP = "Membership"  # reader service: looks after members and their money, writes nothing
 
 # What each role may do to any page; a reporter changes only what he or she made.
 PAGES = {
     REPORTERS: ["add"],
     EDITORS: ["add", "change", "publish", "lock", "unlock"],
     PUBLISHERS: ["add", "change", "publish", "lock", "unlock", "bulk_delete"],
+    MEMBERSHIP: [],
 }
 # What each role may do to pictures and files; "add" alone also lets one change one's own.
 UPLOADS = {
     REPORTERS: ["add", "choose"],
     EDITORS: ["add", "change", "delete", "choose"],
     PUBLISHERS: ["add", "change", "delete", "choose"],
+    MEMBERSHIP: [],
 }
+# Who supports the newsroom and why, without what they pay.
+SUPPORTERS_SEEN = ["members.view_membership", "members.publish_reason"]
+# All about members and their money. Nothing of it changes what is on offer.
+READER_SERVICE = [
+    *SUPPORTERS_SEEN,
+    "members.change_membership",
+    "members.export_membership",
+    "members.add_comp",
+    "members.add_revocation",
+    "payments.view_payment",
+    "payments.add_refund",
+    "payments.add_transfer",
+    "payments.view_entry",
+    "payments.view_reconciliation",
+    "payments.view_notice",
+    "payments.change_notice",
+    "mail.view_letter",
+    "mail.change_letter",
+]
 # Everything else, as app_label.codename.
 RECORDS = {
     REPORTERS: ["wagtailadmin.access_admin"],
@@ -51,7 +75,9 @@ RECORDS = {
         *[f"articles.{verb}_{noun}" for noun in ("person", "topic") for verb in ("add", "change", "delete")],
         "articles.add_correction",
         "simple_translation.submit_translation",
+        *SUPPORTERS_SEEN,
     ],
+    MEMBERSHIP: ["wagtailadmin.access_admin", *READER_SERVICE],
     PUBLISHERS: [
         "wagtailadmin.access_admin",
         *[f"articles.{verb}_{noun}" for noun in ("person", "topic") for verb in ("add", "change", "delete")],
@@ -61,8 +87,9 @@ RECORDS = {
         "articles.change_takedown",
         "articles.change_newsroom",
         "press.view_run",
-        "mail.view_letter",
-        "mail.change_letter",
+        *READER_SERVICE,
+        *[f"members.{verb}_tier" for verb in ("add", "change", "delete")],
+        "members.change_offer",
         *[f"accounts.{verb}_account" for verb in ("add", "change", "delete")],
         *[f"wagtailredirects.{verb}_redirect" for verb in ("add", "change", "delete")],
         *[f"wagtailcore.{verb}_{noun}" for noun in ("collection", "workflow", "task") for verb in ("add", "change")],
@@ -74,7 +101,7 @@ REVIEW = "Editors' review"
 
 @transaction.atomic
 def prepare_roles() -> None:
-    """Make or mend the three roles and the editors' review. Safe to call at every start; needs the migrations only."""
+    """Make or mend the roles and the editors' review. Safe to call at every start; needs the migrations only."""
     groups = {name: Group.objects.get_or_create(name=name)[0] for name in PAGES}
     for name, group in groups.items():
         _allow_pages(group, PAGES[name])
@@ -89,9 +116,15 @@ def recognise_staff(account: Account) -> None:
     """Keep `is_staff` true to the roles: whoever may open the desk is staff, nobody else is."""
     fresh = Account.objects.get(pk=account.pk)
     staff = fresh.is_active and fresh.has_perm("wagtailadmin.access_admin")
-    if fresh.is_staff != staff:
-        Account.objects.filter(pk=account.pk).update(is_staff=staff)
-        account.is_staff = staff
+    if fresh.is_staff == staff:
+        return
+    if staff:
+        # A reader's passkeys and sessions may go back to a mailed code, which opens no desk: begin anew.
+        Authenticator.objects.filter(user=fresh).delete()
+        if not fresh.has_usable_password():
+            fresh.set_unusable_password()
+    fresh.is_staff = account.is_staff = staff
+    fresh.save(update_fields=["is_staff", "password"])
 
 
 def _allow_pages(group: Group, verbs: Iterable[str]) -> None:
@@ -138,7 +171,12 @@ def role_of(account: Account) -> str:
     if account.is_superuser:
         return _("Publisher")
     names = set(account.groups.values_list("name", flat=True))
-    words = {PUBLISHERS: _("Publisher"), EDITORS: _("Editor"), REPORTERS: _("Reporter")}
+    words = {
+        PUBLISHERS: _("Publisher"),
+        EDITORS: _("Editor"),
+        REPORTERS: _("Reporter"),
+        MEMBERSHIP: _("Reader service"),
+    }
     return next((word for name, word in words.items() if name in names), "")
 
 
@@ -195,7 +233,10 @@ def change_address(account: Account, wanted: str) -> None:
         raise ValidationError(_("This address belongs to another account.")) from None
     account.email = wanted.lower()
     EmailAddress.objects.filter(user=account).delete()
-    letters.write_notice("address_changed", former, {"wanted": wanted})
+    FormerAddress.objects.create(account=account, address=former)
+    mail.readdress(former, account.email)
+    # Sealed, for it tells whoever has the former address from now on; nothing is kept of it.
+    letters.write_notice("address_changed", former, {"wanted": wanted}, sealed=True)
 
 
 def tell_of_passkey(account: Account) -> None:

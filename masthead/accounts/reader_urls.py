@@ -16,6 +16,7 @@ urlpatterns = [
     path("account/with-passkey/", sign_in.PasskeyView.as_view(), name="sign_in_with_passkey"),
     path("account/sign-out/", sign_in.sign_out, name="sign_out"),
     path("account/", own_place.own_place, name="own_place"),
+    path("account/", own_place.own_place, name="account_home"),
     path("account/name/", own_place.name, name="own_name"),
     path("account/data/", own_place.export, name="own_data"),
     path("account/address/", own_place.address, name="own_address"),

@@ -22,6 +22,9 @@ urlpatterns = [
     *i18n_patterns(
         path("", include("masthead.accounts.reader_urls")),
         path("", include("masthead.payments.receipts.urls")),
+        path("", include("masthead.members.own.urls")),
+        path("", include("masthead.members.urls")),
+        path("", include("masthead.payments.urls")),
         path("", include("masthead.fronts.urls")),
         prefix_default_language=False,
     ),

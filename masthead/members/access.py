@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django.db import transaction
 from django.utils import timezone
@@ -28,19 +29,42 @@ def may_read(request: Any) -> bool:
 
 
 @transaction.atomic
-def give_comp(account: Account, tier: Tier, months: int, reason: str, by: Account | None) -> Comp:
-    """Give time away; it follows whatever the reader has. Raises ValueError for no reason or no months."""
+def give_comp(
+    account: Account, tier: Tier, months: int, reason: str, by: Account | None, name: UUID | None = None
+) -> Comp:
+    """Give time away; it follows whatever the reader has. Raises ValueError for no reason or no months.
+
+    With the name of a comp that was given before, it gives nothing more: that one is returned.
+    """
     if not reason.strip() or months < 1:
         raise ValueError("A complimentary membership needs a reason and at least a month.")
+    Account.objects.select_for_update().get(pk=account.pk)  # two at once follow each other
+    given = Comp.objects.filter(uuid=name).first() if name else None
     start = ends_of(account, timezone.now()) or timezone.now()
-    comp = Comp(reason=reason[:200], by=by)
+    return given or _comp(account, tier, (start, months_after(start, months)), reason, by, name)
+
+
+@transaction.atomic
+def leave_access(grant: AccessGrant, reason: str, by: Account | None) -> Comp | None:
+    """Let a reader keep the rest of a period whose payment goes back; None if nothing is left of it, or it was left."""
+    Account.objects.select_for_update().get(pk=grant.account_id)
+    name, start = uuid5(NAMESPACE_OID, f"left:{grant.pk}"), max(grant.starts_at, timezone.now())
+    if grant.ends_at <= start or Comp.objects.filter(uuid=name).exists():
+        return None
+    return _comp(grant.account, grant.tier, (start, grant.ends_at), reason, by, name)
+
+
+def _comp(
+    account: Account, tier: Tier, time: tuple[datetime, datetime], reason: str, by: Account | None, name: UUID | None
+) -> Comp:
+    comp = Comp(reason=reason[:200], by=by, **({"uuid": name} if name else {}))
     comp.grant = AccessGrant.objects.create(
         account=account,
         tier=tier,
         source=f"comp:{comp.uuid}",
-        period=f"{start:%Y-%m-%d}",
-        starts_at=start,
-        ends_at=months_after(start, months),
+        period=f"{time[0]:%Y-%m-%d}",
+        starts_at=time[0],
+        ends_at=time[1],
     )
     comp.save()
     return comp

@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from masthead.lib.states import IllegalMove
+from masthead.members.erasing import end_at_provider
 from masthead.members.giving import close_gifts, deliver_gifts, remind_of_gifts, tell_deferrals
 from masthead.members.models import Membership, Offer
 from masthead.members.models.memberships import PAST_DUE
@@ -25,6 +26,7 @@ from masthead.payments.actions import (
 )
 from masthead.payments.models import Agreement, Order
 from masthead.payments.models.payments import FAILED, PAID
+from masthead.payments.retention import forget_old
 
 log = logging.getLogger(__name__)
 
@@ -36,12 +38,12 @@ def every_second() -> bool:
 
 def every_minute() -> bool:
     """What can wait a minute."""
-    return bool(ask_for_refunds()) | bool(tell_deferrals())
+    return bool(ask_for_refunds()) | bool(tell_deferrals()) | bool(end_at_provider())
 
 
 def every_hour() -> bool:
     """What runs out."""
-    done = [remind_of_gifts(), close_gifts(), look_after_memberships(), end_unpaid(), give_up_unsent()]
+    done = [remind_of_gifts(), close_gifts(), look_after_memberships(), end_unpaid(), give_up_unsent(), forget_old()]
     return any([*done, *map(settle_open, gateways())])
 
 

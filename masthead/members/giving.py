@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from masthead.accounts.models import Account
@@ -41,14 +42,7 @@ def redeem_gift(code: str, account: Account) -> Redemption:
     Raises CantRedeem. Of two who redeem at once, one does. A member whose card would be charged meanwhile is charged
     later: that is written down here and told to the provider by `tell_deferrals`.
     """
-    gift = Gift.objects.select_for_update().filter(code_digest=digest(code)).first()
-    if gift is None:
-        raise CantRedeem("unknown")
-    if gift.state != PURCHASED:
-        raise CantRedeem(_WHY[gift.state])
-    now = timezone.now()
-    if gift.expires_at is not None and gift.expires_at <= now:
-        raise CantRedeem("expired")
+    gift, now = _found(Gift.objects.select_for_update(), code), timezone.now()
     # Two gifts at once follow each other. Whoever settles the reader's own order needs the row's key only, and goes on.
     Account.objects.select_for_update(no_key=True).get(pk=account.pk)
     start = ends_of(account, now) or now
@@ -68,6 +62,22 @@ def redeem_gift(code: str, account: Account) -> Redemption:
             break
     letters.gift_redeemed(gift)
     return redemption
+
+
+def redeemable(code: str) -> Gift:
+    """The gift of a code, if it could be redeemed now. Raises CantRedeem."""
+    return _found(Gift.objects.select_related("tier"), code)
+
+
+def _found(gifts: QuerySet[Gift], code: str) -> Gift:
+    gift = gifts.filter(code_digest=digest(code)).first()
+    if gift is None:
+        raise CantRedeem("unknown")
+    if gift.state != PURCHASED:
+        raise CantRedeem(_WHY[gift.state])
+    if gift.expires_at is not None and gift.expires_at <= timezone.now():
+        raise CantRedeem("expired")
+    return gift
 
 
 def put_off_renewals(membership: Membership) -> int:

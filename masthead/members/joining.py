@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -32,6 +33,7 @@ class Payer:
     name: str = ""
     language: str = "en"
     account: Account | None = None
+    order: UUID | None = None  # what the order is to be called; see `payments.checkout.Wanted`
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ def _wanted(purpose: str, title: str, money: Money, payer: Payer, interval: str,
         language=payer.language,
         account=payer.account,
         interval=interval,
+        uuid=payer.order,
     )
 
 

@@ -61,11 +61,13 @@ class Memberships:
                 membership.move_to(ABANDONED, "the checkout was left")
             return
         if membership.begun_at is None:
-            membership.move_to(ACTIVE, "first payment")
+            first = order.payments.exclude(paid_at=None).order_by("paid_at").first()
+            membership.move_to(ACTIVE, "first payment", at=first.paid_at if first else None)
             letters.welcome(membership)
         before = membership.state
         state, reason = _what_follows(membership, order, agreement)
-        if membership.state != ENDED and membership.move_to(state, "settled", reason):
+        at = agreement.ended_at if agreement is not None and state == ENDED else None
+        if membership.state != ENDED and membership.move_to(state, "settled", reason, at):
             letters.membership_changed(membership)
         if agreement is not None and membership.account is not None:
             if membership.state == PAST_DUE:

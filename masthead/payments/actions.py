@@ -11,6 +11,7 @@ from masthead.lib.money import MOST, Money
 from masthead.payments.checkout import Wanted, offered, open_order, send_to_checkout
 from masthead.payments.gateways.base import GatewayError, NotOurs, Refused
 from masthead.payments.gateways.manual.gateway import NAME as MANUAL
+from masthead.payments.gateways.manual.gateway import orders_of_reference, reference_of
 from masthead.payments.leftovers import give_up_unsent, settle_open
 from masthead.payments.models import Agreement, Order, Payment, Refund, Transfer
 from masthead.payments.models.transfers import REFERENCE_LENGTH
@@ -20,6 +21,7 @@ from masthead.payments.registry import gateway, gateways
 from masthead.payments.settling import Stranger, settle
 
 __all__ = [
+    "MANUAL",
     "CantRefund",
     "GatewayError",
     "NotOurs",
@@ -30,6 +32,7 @@ __all__ = [
     "brands",
     "cancel",
     "change",
+    "close_checkout",
     "confirm_transfer",
     "defer",
     "gateway",
@@ -37,10 +40,13 @@ __all__ = [
     "give_up_unsent",
     "offered",
     "open_order",
+    "orders_of_reference",
+    "origins",
     "pause",
     "portal_url",
     "receive",
     "reconcile",
+    "reference_of",
     "refund",
     "resume",
     "retry",
@@ -61,24 +67,31 @@ def brands() -> list[str]:
     return list(dict.fromkeys(brand for each in gateways().values() for brand in each.brands()))
 
 
+def origins() -> list[str]:
+    """Whose pages readers are sent to from a form: a page with such a form allows them in its policy."""
+    return list(dict.fromkeys(origin for each in gateways().values() for origin in each.origins()))
+
+
 def settle_order(order: Order, why: str) -> Order:
     """Bring an order up to date; does nothing for one that was never sent to a provider."""
     return settle(order.gateway, order.session_ref, why) if order.session_ref else order
 
 
-def refund(payment: Payment, amount: Money, by: Account | None, reason: str) -> Refund:
+def refund(payment: Payment, amount: Money, by: Account | None, reason: str, left: Money | None = None) -> Refund:
     """Give back part or all of a payment.
 
     The refund is a row before the provider is asked, so that neither a crash nor a second click gives back twice.
-    Raises CantRefund for more than is left or another currency, Refused if the provider won't, GatewayError if it can't
-    be asked now: then the refund stays under way and is asked for again.
+    Who decided on the amount says what was `left` to give back then; if it is less by now, somebody was quicker.
+    Raises CantRefund for that, for more than is left or another currency, Refused if the provider won't, GatewayError
+    if it can't be asked now: then the refund stays under way and is asked for again.
     """
     if not gateway(payment.gateway).capabilities.refunds:
         gateway(payment.gateway).refund(payment.ref or "", amount.minor, "")
     with transaction.atomic():
         Order.objects.locked().get(pk=payment.order_id)
         fresh = Payment.objects.get(pk=payment.pk)
-        if amount.currency != fresh.currency or not 0 < amount.minor <= fresh.refundable.minor:
+        overtaken = left is not None and left != fresh.refundable
+        if overtaken or amount.currency != fresh.currency or not 0 < amount.minor <= fresh.refundable.minor:
             raise CantRefund(fresh.refundable)
         row = Refund.objects.create(
             payment=fresh,
@@ -136,6 +149,15 @@ def cancel(agreement: Agreement, *, at_end: bool = True) -> None:
             raise
         return
     settle(agreement.gateway, agreement.ref, "canceled")
+
+
+def close_checkout(order: Order) -> None:
+    """Have nobody pay an order any more. Raises Refused, GatewayError."""
+    gateway(order.gateway).expire(order.session_ref)
+    settle_order(order, "closed")
+    order.refresh_from_db()
+    if order.state == Order.OPEN and not gateway(order.gateway).capabilities.notices:
+        order.close(Order.ABANDONED)  # a page of our own, which no provider tells us of
 
 
 def resume(agreement: Agreement) -> None:

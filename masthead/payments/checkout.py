@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
@@ -27,6 +28,7 @@ class Wanted:
     name: str = ""
     language: str = "en"
     account: Account | None = None
+    uuid: UUID | None = None  # what the order is to be called, so that asking twice makes one; else a new name
 
 
 def offered(interval: str, currency: str) -> list[Gateway]:
@@ -43,13 +45,15 @@ def offered(interval: str, currency: str) -> list[Gateway]:
 def open_order(wanted: Wanted, gateway_name: str) -> Order:
     """Write down an order and its first payment, before anything is said to the provider.
 
-    Raises LookupError for a gateway that isn't set up or can't take it, AmountError for an amount nobody can pay.
+    Raises LookupError for a gateway that isn't set up or can't take it, AmountError for an amount nobody can pay,
+    IntegrityError for a name that is taken.
     """
     if not 0 < wanted.money.minor <= MOST or not 0 <= wanted.fee_cover < wanted.money.minor:
         raise AmountError("size")
     if gateway(gateway_name) not in offered(wanted.interval, wanted.money.currency):
         raise LookupError(f"{gateway_name} can't take {wanted.money} {wanted.interval}")
     order = Order.objects.create(
+        uuid=wanted.uuid or uuid4(),
         purpose=wanted.purpose,
         title=wanted.title,
         amount=wanted.money.minor,

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import Group
 
-from masthead.accounts.actions import EDITORS, PUBLISHERS, REPORTERS, prepare_roles
+from masthead.accounts.actions import EDITORS, MEMBERSHIP, PUBLISHERS, REPORTERS, prepare_roles
 from masthead.accounts.models import Account
 
 _numbers = itertools.count(1)
@@ -40,3 +40,8 @@ def editor(**fields: Any) -> Account:
 def publisher(**fields: Any) -> Account:
     """May do everything but be a superuser."""
     return account(PUBLISHERS, **fields)
+
+
+def reader_service(**fields: Any) -> Account:
+    """May look after members and their money."""
+    return account(MEMBERSHIP, **fields)

@@ -33,7 +33,8 @@ KINDS = {
     "list": ("list",),
     "search": ("list", "form"),
     "message": ("form",),
-    "account": ("form", "account"),
+    "account": ("form", "account", "own"),
+    "support": ("form", "support"),
 }
 
 

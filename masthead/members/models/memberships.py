@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from typing import Self
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -13,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from masthead.lib.states import way
 from masthead.members.models.tiers import Tier
 from masthead.payments.models import Order
+from masthead.press.actions import change_tag
 
 PENDING, ACTIVE, ABANDONED = "pending", "active", "abandoned"
 CANCEL_SCHEDULED, PAST_DUE, ENDED = "cancel_scheduled", "past_due", "ended"
@@ -27,6 +30,7 @@ MOVES: dict[str, tuple[str, ...]] = {
     ENDED: (),
 }
 GOING = (ACTIVE, CANCEL_SCHEDULED, PAST_DUE)
+WALL_TAG = "supporters"  # carried by the wall of those who agreed to be thanked by name
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -49,8 +53,38 @@ class Supporter(models.Model):
     reason = models.TextField(_("why I support you"), max_length=1000, blank=True)
     reason_published_at = models.DateTimeField(_("reason published"), null=True, blank=True)
 
+    _was_said: tuple[str, ...] | None = ()
+
     class Meta:
         abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Whatever changes of what is said in public changes the supporters' wall, at once."""
+        super().save(*args, **kwargs)
+        before, said = self._was_said, self.said_in_public()
+        if said != before:
+            withdrawn = before is None or any(words and words not in said for words in before)
+            change_tag(WALL_TAG, f"what {self._meta.verbose_name} {self.pk} says", hard=True, drop=withdrawn)
+        self._was_said = said
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any], **more: Any) -> Self:
+        """Remember what of it stood in public."""
+        row = super().from_db(db, field_names, values, **more)
+        whole = len(values) == len(cls._meta.concrete_fields)
+        row._was_said = row.said_in_public() if whole else None  # noqa: SLF001
+        return row
+
+    def said_in_public(self) -> tuple[str, ...]:
+        """Name and reason as everybody may read them now; nothing for who doesn't agree to be named."""
+        if not self.is_public or not self.public_name.strip() or not self.on_the_wall:
+            return ()
+        return self.public_name, self.reason if self.reason_published_at else ""
+
+    @property
+    def on_the_wall(self) -> bool:
+        """Whether it is a reason to be thanked by name now."""
+        return True
 
 
 class Membership(Supporter):
@@ -107,7 +141,14 @@ class Membership(Supporter):
     class Meta:
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
-        indexes = [models.Index(fields=["state", "begun_at"], name="membership_state_begun")]
+        permissions = [
+            ("export_membership", _("Can take the list of members out")),
+            ("publish_reason", _("Can publish supporters' reasons")),
+        ]
+        indexes = [
+            models.Index(fields=["state", "begun_at"], name="membership_state_begun"),
+            models.Index(fields=["ended_at"], name="membership_ended"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.tier} ({self.get_state_display()})"
@@ -117,10 +158,18 @@ class Membership(Supporter):
         """Begun and not ended."""
         return self.state in GOING
 
-    def move_to(self, state: str, why: str, reason: str = "") -> bool:
-        """Come to a state by allowed steps, each recorded. False if it is there already. Raises IllegalMove."""
+    @property
+    def on_the_wall(self) -> bool:
+        """While it goes on."""
+        return self.is_going
+
+    def move_to(self, state: str, why: str, reason: str = "", at: datetime | None = None) -> bool:
+        """Come to a state by allowed steps, each recorded, at the time it really happened if that is known.
+
+        False if it is there already. Raises IllegalMove.
+        """
         steps = way(MOVES, self.state, state)
-        now = timezone.now()
+        now = at or timezone.now()
         for after in steps:
             MembershipStep.objects.create(membership=self, before=self.state, after=after, at=now, why=why[:200])
             self.state = after

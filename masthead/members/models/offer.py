@@ -3,18 +3,42 @@
 from __future__ import annotations
 
 from decimal import ROUND_UP, Decimal
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
 from masthead.lib.money import MoneyError, exponent
+from masthead.press.actions import change_tag
+
+TAG = "support"  # carried by the pages that show tiers, prices or the rules of support
+
+
+class OnOffer(models.Model):
+    """A row the pages of support show: they are new as soon as it is."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save and tell the press, both or neither."""
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            change_tag(TAG, "what readers can choose changed", hard=True)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete and tell the press, both or neither."""
+        with transaction.atomic():
+            gone = super().delete(*args, **kwargs)
+            change_tag(TAG, "what readers can choose changed", hard=True)
+        return gone
 
 
 @register_setting(icon="group", order=300)
-class Offer(BaseGenericSetting):
+class Offer(OnOffer, BaseGenericSetting):
     """Support, as this newsroom asks for it. Days are counted in the newsroom's zone."""
 
     currencies = models.CharField(
@@ -53,6 +77,6 @@ class Offer(BaseGenericSetting):
 
     def fee_for(self, minor: int) -> int:
         """What to add so that, after the provider's fee on the sum, at least this amount is left. Minor units."""
-        kept = 1 - self.fee_percent / 100
+        kept = 1 - Decimal(self.fee_percent) / 100  # text until it has been read from the table once
         whole = ((minor + self.fee_fixed) / kept).quantize(Decimal(1), ROUND_UP)
         return int(whole) - minor

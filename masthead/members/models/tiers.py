@@ -14,6 +14,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 
 from masthead.lib.money import AmountError, Money, MoneyError, exponent, parse_amount
 from masthead.lib.periods import MONTH, ONCE, YEAR
+from masthead.members.models.offer import OnOffer
 
 INTERVALS = [(MONTH, _("monthly")), (YEAR, _("yearly")), (ONCE, _("once"))]
 
@@ -26,7 +27,7 @@ class TierQuerySet(models.QuerySet["Tier"]):
         return self.filter(is_offered=True).order_by("position", "pk").prefetch_related("words", "prices")
 
 
-class Tier(ClusterableModel):
+class Tier(OnOffer, ClusterableModel):
     """One way of being a member. Its words are kept a language each, its prices a currency and an interval each."""
 
     slug = models.SlugField(_("name in addresses"), unique=True)
@@ -79,7 +80,7 @@ class Tier(ClusterableModel):
         return [int(part) for part in self.gift_months.split(",") if part.strip().isdecimal() and int(part)]
 
 
-class TierWords(models.Model):
+class TierWords(OnOffer):
     """What a tier is called and what it brings, in one language."""
 
     tier = ParentalKey(Tier, on_delete=models.CASCADE, related_name="words")
@@ -102,7 +103,7 @@ class TierWords(models.Model):
         return [line.strip() for line in self.benefits.splitlines() if line.strip()]
 
 
-class Price(models.Model):
+class Price(OnOffer):
     """What a tier costs in a currency for an interval, and what else may be given instead. All in minor units."""
 
     tier = ParentalKey(Tier, on_delete=models.CASCADE, related_name="prices")

@@ -1,10 +1,10 @@
-"""Addresses of a member's own pages, and of the public page to cancel, under their language's prefix."""
+"""Addresses of a member's own pages, under their language's prefix."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from masthead.members.own import leaving, pages
+from masthead.members.own import pages
 
 urlpatterns = [
     path("account/membership/<uuid:uuid>/change/", pages.change, name="own_membership_change"),
@@ -16,6 +16,4 @@ urlpatterns = [
     path("account/membership/<uuid:uuid>/keep/", pages.keep, name="own_membership_keep"),
     path("account/membership/<uuid:uuid>/left/", pages.left, name="own_membership_left"),
     path("account/membership/<uuid:uuid>/payment/", pages.failing_payment, name="own_membership_failing"),
-    path("support/cancel/", leaving.cancel, name="cancel_membership"),
-    path("support/cancel/<str:token>/", leaving.confirm, name="confirm_cancellation"),
 ]

@@ -217,5 +217,8 @@ class Gateway(Protocol):
     def list_money(self, since: datetime | None = None) -> Iterator[MoneyLine]:
         """Every line of the provider's books since then, or all."""
 
+    def origins(self) -> list[str]:
+        """Whose pages readers are sent to, beside our own: a form may lead there."""
+
     def brands(self) -> list[str]:
         """The cards it accepts, by the names in templates/components/cards.html."""

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from masthead.mail.actions import Attachment, CannotWrite, Priority, write
+from masthead.mail.actions import Attachment, CannotWrite, Priority, is_to_nobody, write
 from masthead.mail.writing import plain
 from masthead.payments.models import Document
 from masthead.payments.receipts.pdf import pdf
@@ -20,12 +20,23 @@ log = logging.getLogger(__name__)
 NEWS = timedelta(days=60)
 
 
-def write_letter(document: Document) -> None:
-    """Write to the payer, within the transaction that issues the document. An erased payer is written nothing."""
+def address_of(document: Document) -> str:
+    """Where its payer gets mail now; empty for an erased payer."""
     order = document.payment.order
     address = order.account.email if order.account else order.email
+    return "" if address.endswith(".invalid") else address
+
+
+def write_letter(document: Document, again: str = "") -> None:
+    """Write to the payer, within the transaction that issues the document. An erased payer is written nothing.
+
+    Whoever asks for it once more names that `again`, so that it isn't written for the same asking twice.
+    """
+    if is_to_nobody():
+        return
+    order, address = document.payment.order, address_of(document)
     at = document.payment.paid_at if document.kind == Document.RECEIPT else document.issued_at
-    if not address or address.endswith(".invalid") or (at and at < timezone.now() - NEWS):
+    if not address or (not again and at and at < timezone.now() - NEWS):
         return
     name = plain(order.name)
     with translation.override(document.language):
@@ -38,7 +49,7 @@ def write_letter(document: Document) -> None:
         }
         try:
             write(
-                f"{document.kind}:{document.uuid}",
+                f"{document.kind}:{document.uuid}" + (f":{again}" if again else ""),
                 address,
                 document.kind,
                 context,

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -26,16 +27,35 @@ from masthead.payments.models.payments import PENDING, SUCCEEDED
 
 NAME = "manual"
 PATIENCE = timedelta(days=60)  # an order without a transfer is then given up; money that still comes is taken
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+_BELOW = 88  # bits of an order's name that its reference leaves out
 
 
 def reference_of(order: Order) -> str:
     """What the payer writes on the transfer: 40 bits of the order's name in letters nobody mistakes for each other."""
-    alphabet = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-    number, letters = order.uuid.int >> 88, ""
+    number, letters = order.uuid.int >> _BELOW, ""
     for _ in range(8):
-        number, place = divmod(number, len(alphabet))
-        letters += alphabet[place]
+        number, place = divmod(number, len(ALPHABET))
+        letters += ALPHABET[place]
     return f"{letters[:4]}-{letters[4:]}"
+
+
+def orders_of_reference(typed: str) -> QuerySet[Order]:
+    """The order whose payer writes this on the transfer; none for what is no reference.
+
+    Eight letters say a little less than forty bits, so there are two ranges of names to look in.
+    """
+    letters = "".join(letter for letter in typed.upper() if letter in ALPHABET)
+    rest = "".join(letter for letter in typed.upper() if letter.isalnum())
+    if len(letters) != 8 or letters != rest:
+        return Order.objects.none()
+    number = sum(ALPHABET.index(letter) * len(ALPHABET) ** place for place, letter in enumerate(letters))
+    found = Q(pk__in=())
+    while number < 1 << 40:
+        first = number << _BELOW
+        found |= Q(uuid__gte=UUID(int=first), uuid__lt=UUID(int=min(first + (1 << _BELOW), (1 << 128) - 1)))
+        number += len(ALPHABET) ** 8
+    return Order.objects.filter(found, gateway=NAME)
 
 
 class ManualGateway:
@@ -106,6 +126,10 @@ class ManualGateway:
 
     def expire(self, session_ref: str) -> None:
         """A page of ours needs no closing."""
+
+    def origins(self) -> list[str]:
+        """None but our own."""
+        return []
 
     def brands(self) -> list[str]:
         """No cards."""

@@ -83,7 +83,8 @@ def agreement(subscription: Any) -> AgreementSeen:
     item = subscription["items"].data[0]
     currency = item.price.currency.upper()
     card = getattr(subscription.default_payment_method, "card", None)
-    paused = subscription.status in {"active", "trialing"} and subscription.pause_collection
+    pause = subscription.pause_collection
+    paused = subscription.status in {"active", "trialing"} and pause
     details = subscription.cancellation_details
     return AgreementSeen(
         ref=subscription.id,
@@ -95,9 +96,7 @@ def agreement(subscription: Any) -> AgreementSeen:
         period_start=moment(item.current_period_start),
         period_end=moment(item.current_period_end),
         cancel_at_end=bool(subscription.cancel_at_period_end or subscription.cancel_at),
-        paused_until=moment_or_none(subscription.pause_collection.resumes_at)
-        if subscription.pause_collection
-        else None,
+        paused_until=moment_or_none(pause.resumes_at) if pause else None,
         ended_at=moment_or_none(subscription.ended_at),
         end_reason=(details and details.reason) or "",
         customer_ref=name_of(subscription.customer),

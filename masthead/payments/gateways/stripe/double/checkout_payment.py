@@ -149,6 +149,8 @@ def _complete(account: Account, session: Object, method: Object, intent: Object 
     elif intent is not None and customer is not None and session["invoice_creation"]["enabled"]:
         made = {"invoice": _invoice(account, session, customer, intent)["id"]}
     entered = session["_entered"]
+    if customer is not None and session["_takes_name"]:
+        account.change(customer, "customer.updated", name=entered["name"])
     details = {
         **(session.get("customer_details") or _nobody()),
         "email": (customer or {}).get("email") or entered["email"],

@@ -16,7 +16,7 @@ from . import payment_methods
 from .account import Account
 from .errors import invalid, no_such, unsupported
 from .expansion import INCLUDED
-from .listing import listed, whole
+from .listing import listed, part
 from .metadata import merged
 from .routing import Call, route
 from .shapes import public
@@ -152,7 +152,7 @@ def delete(call: Call) -> Object:
 def _subscriptions(account: Account, customer: Object) -> Object:
     found = account.store.every("subscription", customer=customer["id"])
     alive = [public(each) for each in reversed(found) if each["status"] != "canceled"]
-    return whole(f"/v1/customers/{customer['id']}/subscriptions", alive)
+    return part(f"/v1/customers/{customer['id']}/subscriptions", alive, {})
 
 
 INCLUDED["customer", "subscriptions"] = _subscriptions

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -115,3 +116,19 @@ def test_a_page_left_open_for_a_day_expires() -> None:
     gone = client.v1.checkout.sessions.retrieve(long.id)
     assert (gone.status, gone.url, gone.payment_status) == ("expired", None, "unpaid")
     assert [event["data"]["object"]["id"] for event in double.events("checkout.session.expired")] == [short.id, long.id]
+
+
+def test_a_past_is_made_and_then_time_runs(tmp_path: Path) -> None:
+    """A demo begins a year ago, is brought to today, and goes on by itself after that."""
+    today = int(datetime.now(UTC).timestamp())
+    path = str(tmp_path / "demo.sqlite3")
+    double = Double(path, start=today - 366 * DAY)
+    subscribed(double)
+    double.advance(to=today)
+    assert double.money()["eur"].charges >= 12 * 2500
+    double.follow_real_clock()
+    assert 0 <= double.now() - today < 60
+    double.close()
+    again = Double(path)
+    assert not again.account.clock.stands
+    assert 0 <= again.now() - today < 60

@@ -279,3 +279,34 @@ def test_receipts_and_invoices_have_pages(double: Double) -> None:
         assert url is not None
         status, page = get(double, url)
         assert (status, "€25.00" in page.text) == (200, True)
+
+
+def test_an_open_invoice_can_be_paid_with_another_card(double: Double) -> None:
+    client = double.client()
+    subscription = subscribed(double, "4000000000000341")
+    double.advance(days=32)
+    [invoice, _] = client.v1.invoices.list({"subscription": subscription.id}).data
+    assert invoice.hosted_invoice_url is not None
+    assert "Pay · €25.00" in get(double, invoice.hosted_invoice_url)[1].text
+    status, _, html = double.browse("POST", invoice.hosted_invoice_url, **{**FORM, "number": "4000000000009995"})
+    assert (status, "insufficient funds" in html) == (422, True)
+    form = {**FORM, "number": "4000002500003155"}
+    for passed, code in (("no", 422), ("yes", 303)):
+        onward = double.browse("POST", invoice.hosted_invoice_url, **form)[1]
+        assert double.browse("POST", f"http://stripe.test{onward}", passed=passed)[0] == code
+    assert client.v1.invoices.retrieve(invoice.id).status == "paid"
+    assert client.v1.subscriptions.retrieve(subscription.id).status == "active"
+    assert "Status: paid" in get(double, invoice.hosted_invoice_url)[1].text
+    assert double.money()["eur"].charges == 5000
+
+
+def test_a_payment_intent_of_the_api_is_authenticated(double: Double) -> None:
+    client = double.client()
+    intent = client.v1.payment_intents.create(
+        {"amount": 700, "currency": "eur", "payment_method": "pm_card_authenticationRequired", "confirm": True}
+    )
+    action: Any = intent.next_action
+    assert intent.status == "requires_action"
+    status, _, html = double.browse("POST", action.redirect_to_url.url, passed="yes")
+    assert (status, "The payment was made" in html) == (200, True)
+    assert client.v1.payment_intents.retrieve(intent.id).status == "succeeded"

@@ -92,3 +92,16 @@ def test_currencies_keep_their_own_units(double: Double, currency: str, amount: 
     double.client().v1.refunds.create({"payment_intent": session.payment_intent.id})
     assert double.money()[currency].net == -fee
     assert list(double.money()) == [currency]
+
+
+def test_only_the_newest_ten_come_along(double: Double) -> None:
+    client = double.client()
+    session = paid(double)
+    made = [
+        client.v1.refunds.create({"payment_intent": session.payment_intent.id, "amount": 100}).id for _ in range(12)
+    ]
+    charge = client.v1.charges.retrieve(session.payment_intent.latest_charge.id, {"expand": ["refunds"]})
+    assert charge.refunds is not None
+    assert ([refund.id for refund in charge.refunds.data], charge.refunds.has_more) == (made[:1:-1], True)
+    everyone = client.v1.refunds.list({"charge": charge.id, "limit": 100})
+    assert [refund.id for refund in everyone.data] == made[::-1]
