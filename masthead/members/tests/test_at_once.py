@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import pytest
 from django.db import connections
@@ -68,7 +69,7 @@ def test_gifts_redeemed_at_once_by_one_reader_follow_each_other(shop: Shop) -> N
     account = reader()
     assert not errors(at_once([lambda code=code: redeem_gift(code, account) for code in codes]))  # type: ignore[misc]
     times = list(AccessGrant.objects.order_by("starts_at").values_list("starts_at", "ends_at"))
-    assert all(end == start for (_, end), (start, _) in zip(times, times[1:], strict=False))
+    assert all(end == start for (_, end), (start, _) in pairwise(times))
 
 
 def test_webhooks_return_page_and_reconcile_at_once_book_once(shop: Shop) -> None:

@@ -1,4 +1,4 @@
-"""Killed at each step of a checkout, a refund, a deferral: after the restart the reader's money and membership are right.
+"""Killed at each step of a checkout, a refund, a deferral: the reader's money and membership are right afterwards.
 
 The double runs in the test's process with its books in a file; whoever is killed speaks to it over HTTP.
 """
@@ -249,7 +249,8 @@ def books():
     reports = [actions.reconcile(name) for name in ("stripe", "manual")]
     assert all(report.agrees for report in reports), reports
     for kind in "RC":
-        numbers = list(Document.objects.filter(series__name__startswith=kind).order_by("number").values_list("number", flat=True))
+        papers = Document.objects.filter(series__name__startswith=kind).order_by("number")
+        numbers = list(papers.values_list("number", flat=True))
         assert numbers == list(range(1, len(numbers) + 1)), numbers
 seen["books"] = forked(books, timedelta(days=3))
 print(json.dumps(seen))
