@@ -19,9 +19,8 @@ from masthead.config.env import REPOSITORY
 CATALOGUES = sorted((REPOSITORY / "locale").glob("*/LC_MESSAGES/django.po"))
 TEMPLATES = sorted((REPOSITORY / "templates").rglob("*.html"))
 # What stays itself in every language: names, and the shape of a reference.
-NAMES = {"Masthead", "Space", "ABCD", "EFGH"} | set(
-    ["Visa", "Mastercard", "American", "Express", "Discover", "Diners", "Club", "JCB", "UnionPay"]
-)
+NAMES = {"Masthead", "Space", "ABCD", "EFGH"} | {"Visa", "Mastercard", "American", "Express", "Discover"}
+NAMES |= {"Diners", "Club", "JCB", "UnionPay"}
 
 _CODE = re.compile(
     r"\{% block page_kind %\}.*?\{% endblock page_kind %\}"
