@@ -1,8 +1,10 @@
 """Pages of a small and of a large archive, rendered and not pressed: what a hundred times the stories cost.
 
-Both newsrooms are rendered in turn, round by round, each in a process of its own, with shared parts (menu, picks, feed)
-built anew for each page. The deep page of a section is its 500th, or the last full one where there are not so many.
-What is searched for are words of stories drawn by lot: rare and common, whole and as a beginning of four letters.
+Both newsrooms are rendered in turn, page by page, each in a process of its own, with shared parts (menu, picks, feed)
+built anew for each page. Beside the time on the clock stands the processor's, which neighbours on the machine change
+less. The deep page of a section is its 500th, or the last full one where there are not so many.
+What is searched for are words of the small archive's stories drawn by lot, the same in both: rare and common, whole and
+as a beginning of four letters.
 """
 
 from __future__ import annotations
@@ -23,7 +25,18 @@ DEEP = 500
 LONGEST, FEWEST = 120, 2  # seconds, rounds
 
 
-def addresses(seed: int, words: int) -> dict[str, list[str]]:
+def words(seed: int, most: int) -> list[str]:
+    """Inside: words of so many stories drawn by lot."""
+    from masthead.articles.models import Article, Section
+
+    chance = random.Random(seed)
+    locale = Section.objects.order_by("path").first().locale
+    stories = list(Article.objects.listed().filter(locale=locale).order_by("pk").values_list("pk", flat=True))
+    texts = Article.objects.filter(pk__in=chance.sample(stories, min(most, len(stories))))
+    return sorted({chance.choice([w for w in text.plain_text.split() if w.isalpha() and len(w) > 4]) for text in texts})
+
+
+def addresses(words: list[str]) -> dict[str, list[str]]:
     """Inside: what to ask for, by kind of page."""
     from urllib.parse import quote
 
@@ -31,17 +44,15 @@ def addresses(seed: int, words: int) -> dict[str, list[str]]:
 
     from masthead.articles.listing import STORIES_A_PAGE
     from masthead.articles.models import Article, Person, Section, Topic
-    from masthead.press.render import quoted
 
-    chance = random.Random(seed)
     locale = Section.objects.order_by("path").first().locale
     sections = Section.objects.live().filter(locale=locale).annotate(size=Count("articles")).order_by("-size")
     largest = sections.first()
     pages = max(1, min(DEEP, largest.size // STORIES_A_PAGE))
     found: dict[str, list[str]] = {
         "front": ["/"],
-        "section": [quoted(section.public_path()) for section in sections if section.size],
-        f"section, page {DEEP} or last": [quoted(largest.public_path()) + (f"page/{pages}/" if pages > 1 else "")],
+        "section": [quote(section.public_path()) for section in sections if section.size],
+        f"section, page {DEEP} or last": [quote(largest.public_path()) + (f"page/{pages}/" if pages > 1 else "")],
         "topic": [quote(f"/topic/{one.slug}/") for one in _busiest(Topic.objects.filter(locale=locale))],
         "author": [quote(f"/author/{one.slug}/") for one in _busiest(Person.objects.filter(locale=locale), "bylines")],
         "archive's index": ["/archive/"],
@@ -50,14 +61,9 @@ def addresses(seed: int, words: int) -> dict[str, list[str]]:
             for month in list(Article.objects.listed().filter(locale=locale).datetimes("listed_at", "month"))[-9:-1]
         ],
     }
-    stories = list(Article.objects.listed().filter(locale=locale).order_by("pk").values_list("pk", flat=True))
-    texts = Article.objects.filter(pk__in=chance.sample(stories, min(words, len(stories))))
-    drawn = sorted(
-        {chance.choice([w for w in text.plain_text.split() if w.isalpha() and len(w) > 4]) for text in texts}
-    )
-    found["search, one word"] = [f"/search/?q={quote(word)}" for word in drawn]
-    found["search, four letters"] = [f"/search/?q={quote(word[:4])}" for word in drawn]
-    found["search, two words"] = [f"/search/?q={quote(one)}+{quote(other)}" for one, other in pairwise(drawn)]
+    found["search, one word"] = [f"/search/?q={quote(word)}" for word in words]
+    found["search, four letters"] = [f"/search/?q={quote(word[:4])}" for word in words]
+    found["search, two words"] = [f"/search/?q={quote(one)}+{quote(other)}" for one, other in pairwise(words)]
     return found
 
 
@@ -67,16 +73,19 @@ def _busiest(rows: Any, name: str = "articles") -> list[Any]:
     return list(rows.annotate(size=Count(name)).filter(size__gt=0).order_by("-size")[:8])
 
 
-def measure(asked: list[str]) -> list[float]:
-    """Inside: milliseconds to render each address once. Raises RuntimeError when one is no page."""
+def measure(asked: list[str]) -> list[tuple[float, float]]:
+    """Inside: milliseconds to render each address once, on the clock and of the processor.
+
+    Raises RuntimeError when one is no page.
+    """
     from bench.harness.rendering import forget_shared_parts, render
 
     taken = []
     for address in asked:
         forget_shared_parts()
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), time.process_time()
         status, _body = render(address)
-        taken.append((time.perf_counter() - began) * 1000)
+        taken.append(((time.perf_counter() - began) * 1000, (time.process_time() - worked) * 1000))
         if status != 200:
             raise RuntimeError(f"{address} answers {status}.")
     return taken
@@ -86,30 +95,29 @@ def run(options: stand.Options) -> Report:
     """Render pages of both in turn."""
     sizes = (0, 60) if options.quick else (1000, 100_000)
     rounds, least = options.size(12, 1), options.size(8, 1)
-    enough = time.monotonic() + LONGEST
-    taken: dict[str, dict[int, list[float]]] = {}
+    taken: dict[str, dict[int, list[tuple[float, float]]]] = {}
     with ExitStack() as stack:
         newsrooms = {}
         for size in sizes:
             data = stack.enter_context(stand.newsroom(options, archive=size))
             newsrooms[size] = stack.enter_context(Inside(data, "bench.archive"))
-        asked = {size: inside.call("addresses", 1871, options.size(12, 3)) for size, inside in newsrooms.items()}
+        enough = time.monotonic() + LONGEST
+        drawn = newsrooms[sizes[0]].call("words", 1871, options.size(12, 3))
+        asked = {size: inside.call("addresses", drawn) for size, inside in newsrooms.items()}
         for number in range(rounds + 1):
             if number > FEWEST and time.monotonic() > enough:
                 break
             for kind in asked[sizes[0]]:
-                for size, inside in newsrooms.items():
+                if not number:
                     # The first round warms up: pictures are cut once, whichever page shows them.
-                    some = _turn(asked[size][kind], number, least) if number else asked[size][kind]
-                    milliseconds = inside.call("measure", some)
-                    if number:
-                        taken.setdefault(kind, {}).setdefault(size, []).extend(milliseconds)
+                    for size, inside in newsrooms.items():
+                        inside.call("measure", asked[size][kind])
+                    continue
+                for step in range(number * least, (number + 1) * least):
+                    for size, inside in newsrooms.items():
+                        address = asked[size][kind][step % len(asked[size][kind])]
+                        taken.setdefault(kind, {}).setdefault(size, []).extend(inside.call("measure", [address]))
     return _report(taken, sizes)
-
-
-def _turn(addresses: list[str], number: int, least: int) -> list[str]:
-    """So many of the addresses, others in each round."""
-    return [addresses[(number * least + step) % len(addresses)] for step in range(least)]
 
 
 def _at(milliseconds: list[float], share: float) -> float:
@@ -117,17 +125,29 @@ def _at(milliseconds: list[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, round(share * (len(ordered) - 1)))]
 
 
-def _report(taken: dict[str, dict[int, list[float]]], sizes: tuple[int, int]) -> Report:
+def _report(taken: dict[str, dict[int, list[tuple[float, float]]]], sizes: tuple[int, int]) -> Report:
     report = Report(f"An archive of {sizes[1]:,} stories against one of {sizes[0]:,}")
     small, large = sizes
     count = len(next(iter(taken.values()))[small])
     table = Table(
         f"Rendered in ms, {count} times each",
-        ["page", f"p50 at {small:,}", f"p50 at {large:,}", f"p95 at {small:,}", f"p95 at {large:,}", "p50 ×", "p95 ×"],
+        [
+            "page",
+            f"p50 at {small:,}",
+            f"p50 at {large:,}",
+            f"p95 at {small:,}",
+            f"p95 at {large:,}",
+            "p50 ×",
+            "p95 ×",
+            "CPU p50 ×",
+            "CPU p95 ×",
+        ],
     )
     for kind, by_size in taken.items():
-        p50, p95 = ([_at(by_size[size], share) for size in sizes] for share in (0.5, 0.95))
-        table.add(kind, *p50, *p95, p50[1] / p50[0], p95[1] / p95[0])
+        clock, cpu = ([[pair[which] for pair in by_size[size]] for size in sizes] for which in (0, 1))
+        p50, p95 = ([_at(of, share) for of in clock] for share in (0.5, 0.95))
+        worked = [_at(cpu[1], share) / _at(cpu[0], share) for share in (0.5, 0.95)]
+        table.add(kind, *p50, *p95, p50[1] / p50[0], p95[1] / p95[0], *worked)
         if kind == "front" or kind.startswith(("section,", "search")):
             report.promise(f"{kind}: p95 of the small archive's", p95[1] / p95[0], at_most=1.2, unit=" ×")
     report.tables.append(table)

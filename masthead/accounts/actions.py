@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ValidationError
@@ -27,7 +28,8 @@ from wagtail.models import (
 )
 
 from masthead.accounts import letters, personal
-from masthead.accounts.models import Account
+from masthead.accounts.models import Account, FormerAddress
+from masthead.mail import actions as mail
 
 REPORTERS, EDITORS, PUBLISHERS = "Reporters", "Editors", "Publishers"
 MEMBERSHIP = "Membership"  # reader service: looks after members and their money, writes nothing
@@ -114,9 +116,15 @@ def recognise_staff(account: Account) -> None:
     """Keep `is_staff` true to the roles: whoever may open the desk is staff, nobody else is."""
     fresh = Account.objects.get(pk=account.pk)
     staff = fresh.is_active and fresh.has_perm("wagtailadmin.access_admin")
-    if fresh.is_staff != staff:
-        Account.objects.filter(pk=account.pk).update(is_staff=staff)
-        account.is_staff = staff
+    if fresh.is_staff == staff:
+        return
+    if staff:
+        # A reader's passkeys and sessions may go back to a mailed code, which opens no desk: begin anew.
+        Authenticator.objects.filter(user=fresh).delete()
+        if not fresh.has_usable_password():
+            fresh.set_unusable_password()
+    fresh.is_staff = account.is_staff = staff
+    fresh.save(update_fields=["is_staff", "password"])
 
 
 def _allow_pages(group: Group, verbs: Iterable[str]) -> None:
@@ -225,7 +233,10 @@ def change_address(account: Account, wanted: str) -> None:
         raise ValidationError(_("This address belongs to another account.")) from None
     account.email = wanted.lower()
     EmailAddress.objects.filter(user=account).delete()
-    letters.write_notice("address_changed", former, {"wanted": wanted})
+    FormerAddress.objects.create(account=account, address=former)
+    mail.readdress(former, account.email)
+    # Sealed, for it tells whoever has the former address from now on; nothing is kept of it.
+    letters.write_notice("address_changed", former, {"wanted": wanted}, sealed=True)
 
 
 def tell_of_passkey(account: Account) -> None:

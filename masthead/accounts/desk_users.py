@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from wagtail.users.forms import UserCreationForm, UserEditForm
-from wagtail.users.views.users import EditView, UserViewSet
+from wagtail.users.views.users import EditView, IndexView, UserViewSet
 
 
 class AccountCreationForm(UserCreationForm):
@@ -38,6 +39,19 @@ class AccountEditForm(UserEditForm):
         return groups
 
 
+class StaffView(IndexView):
+    """The list: staff and whoever was. Readers, who may be thousands, are found by searching."""
+
+    def get_base_queryset(self) -> Any:
+        """Accounts that have, or ever had, a password or a role."""
+        everybody = super().get_base_queryset()
+        if self.is_searching:
+            return everybody
+        return everybody.exclude(
+            is_staff=False, is_superuser=False, groups=None, password__startswith=UNUSABLE_PASSWORD_PREFIX
+        )
+
+
 class AccountEditView(EditView):
     """Edits an account; an administrator's only for administrators, whose password would otherwise be up for grabs."""
 
@@ -52,6 +66,7 @@ class AccountEditView(EditView):
 class AccountViewSet(UserViewSet):
     """Wagtail's screens for users, with our forms."""
 
+    index_view_class = StaffView
     edit_view_class = AccountEditView
 
     def get_form_class(self, for_update: bool = False) -> Any:

@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from masthead.accounts import known_browser
 
 # (for an address and who tries it, for an address in all, for a network)
-CODE_WANTED = ("5/15m", "30/d", "60/h")
+CODE_WANTED = ("5/15m", "30/d", "120/h")
 CODE_TRIED = ("15/h", "60/d", "120/h")
 LETTER_WANTED = ("5/h", "10/d", "30/h")
 
@@ -36,6 +36,12 @@ def within(request: HttpRequest, what: str, rates: tuple[str, str, str], address
     return all(_take(request, f"{what}-{number}", rate, key) for number, (rate, key) in enumerate(counts))
 
 
-def _take(request: HttpRequest, action: str, rate: str, key: str) -> bool:
-    usage = ratelimit.consume(request, app="masthead", action=action, config={action: f"{rate}/key"}, key=key)
+def from_network(request: HttpRequest, what: str, rate: str, *, only_look: bool = False) -> bool:
+    """Count what belongs to no address; False if this network did it too often. `only_look` counts nothing."""
+    return _take(request, what, rate, f"network|{get_ip(request)}", only_look=only_look)
+
+
+def _take(request: HttpRequest, action: str, rate: str, key: str, *, only_look: bool = False) -> bool:
+    config = {action: f"{rate}/key"}
+    usage = ratelimit.consume(request, app="masthead", action=action, config=config, key=key, dry_run=only_look)
     return usage is not None

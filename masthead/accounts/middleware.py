@@ -1,4 +1,7 @@
-"""StaffMiddleware: the desk is for staff with a second factor, and staff's browsers say so by a cookie."""
+"""StaffMiddleware: the desk is for staff with a second factor, and staff's browsers say so by a cookie.
+
+Passwords and second factors, under /accounts/, are staff's too: readers have a place of their own.
+"""
 
 from __future__ import annotations
 
@@ -48,11 +51,11 @@ class StaffMiddleware:
         if is_mfa_enabled(request.user) and not second_factor.was_shown(request):
             # Begun with the password alone, before the account had a second factor: perhaps by who stole the password.
             return _sign_in_again(request)
-        if not request.path.startswith(DESK):
-            return None
         if request.user.is_staff and second_factor.was_by_code_alone(request):
-            # Whoever reads somebody's mail has no place at the desk.
+            # Whoever reads somebody's mail has no place at the desk, and makes no key to it.
             return _sign_in_again(request)
+        if not request.path.startswith(DESK):
+            return None if request.user.is_staff else redirect("own_place")
         if not (request.user.is_staff and request.user.has_perm("wagtailadmin.access_admin")):
             return render(request, "account/no_desk.html", status=403)
         if settings.STAFF_NEED_SECOND_FACTOR and not is_mfa_enabled(request.user):

@@ -32,6 +32,15 @@ def issue_correction(article: Article, kind: str, text: str, account: Account | 
 
 
 @transaction.atomic
+def open_story(story: Article) -> None:
+    """Let everybody read what members have read first; its page, its lists and its feeds are made anew."""
+    story.readers = Article.Readers.EVERYONE
+    story.save(update_fields=["readers"])
+    for tag in story.tags_changed():
+        press.change_tag(tag, "open to everybody", hard=True)
+
+
+@transaction.atomic
 def take_down(article: Article, reason: str, public_note: str, account: Account | None) -> Takedown:
     """Withdraw a story for good: unpublish it, cancel what is scheduled, let its address answer 410.
 
@@ -56,10 +65,10 @@ def take_down(article: Article, reason: str, public_note: str, account: Account 
         article.current_workflow_state.cancel(user=account)
     article.revisions.update(approved_go_live_at=None)
     if article.live:
-        article.unpublish(user=account)
+        article.unpublish(user=account)  # which tells the press
+    else:
+        article.told_withdrawn("takedown", path)
     log(article, "masthead.takedown", user=account, data={"reason": takedown.reason, "path": path})
-    press.withdraw(path, "takedown")
-    article.told_withdrawn("takedown", path)
     return takedown
 
 

@@ -86,9 +86,16 @@ def tag_of_page(tag: str, number: int) -> str:
 
 
 def read_page(
-    request: HttpRequest, ordered: QuerySet[Any], cards: QuerySet[Any], *, number: int, url: str, tag: str
+    request: HttpRequest,
+    ordered: QuerySet[Any],
+    cards: QuerySet[Any],
+    *,
+    number: int,
+    url: str,
+    tag: str,
+    key: str = "pk",
 ) -> Listing:
-    """One page of `ordered`, its items taken from `cards`; the response carries the list's tag.
+    """One page of `ordered`, whose column `key` names items of `cards`; the response carries the list's tag.
 
     Raises Http404 beyond the end.
     """
@@ -96,7 +103,7 @@ def read_page(
     carry(request, here)
     count = shared(request, f"count:{url}:{here}", [here], ordered.count)
     start = (number - 1) * STORIES_A_PAGE
-    keys = list(ordered.values_list("pk", flat=True)[start : start + STORIES_A_PAGE + 1])
+    keys = list(ordered.values_list(key, flat=True)[start : start + STORIES_A_PAGE + 1])
     if number > 1 and not keys:
         raise Http404
     # The count is remembered and may be old; whether there is a next page is not.

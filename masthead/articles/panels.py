@@ -63,6 +63,7 @@ STORY = TabbedInterface(
         ObjectList([FieldPanel("short_headline"), ADDRESS, SEARCH_ENGINES], heading=_("Front & search")),
         ObjectList(
             [
+                FieldRowPanel([FieldPanel("readers"), FieldPanel("open_from")], heading=_("Members")),
                 FieldPanel("embargo_until"),
                 *SCHEDULE,
                 HelpPanel(

@@ -9,8 +9,9 @@ import logging
 import signal
 import threading
 import time
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 from django.apps import apps
@@ -19,6 +20,8 @@ from django.db import close_old_connections, connection, connections, transactio
 from django.utils import timezone
 from wagtail.models import DraftStateMixin, Page, Revision
 
+from masthead.articles.actions import open_story
+from masthead.articles.models import Article
 from masthead.config.duties import Duties, Duty
 from masthead.lib import statistics
 from masthead.mail import actions as mail
@@ -26,14 +29,19 @@ from masthead.mail.work import Posters
 from masthead.members import duties as members
 from masthead.press import work as press
 from masthead.press.actions import change_tag
-from masthead.press.folder import snapshots
+from masthead.press.folder import snapshots, stamps
 from masthead.press.tags import HOURLY
 
 log = logging.getLogger("masthead.clock")
 
 LOOK = 0.02  # seconds between looks for the press: three system calls each
 TICK = 1.0  # seconds between looks for what is due to go live
-EXPIRY_TICK = 5.0  # seconds between looks for what has run out; no index helps there, so it is asked less often
+EXPIRY_TICK = 5.0  # seconds between looks for what has run out
+EXPIRY_TRUST = (
+    60.0  # seconds until every page is gone through again, should one have got an end behind the press's back
+)
+EXPIRY_MOST = 200  # withdrawn at one look
+SLICE = 0.01  # seconds of tidying between two looks for the press
 HOUR = 3600.0
 DAY = 24 * HOUR
 PATIENCE = 60.0  # seconds before what failed to publish is tried again, and a lasting error is logged again
@@ -47,6 +55,8 @@ class Clock:
     def __init__(self) -> None:
         self.stop = threading.Event()
         self._next_tick = self._next_expiry = 0.0
+        self._expiry = Expiry()
+        self._tidying: Iterator[None] | None = None
         self._next_tidying = time.monotonic() + 60.0
         self._next_hour = time.monotonic() + 30.0
         self._failed: dict[object, float] = {}  # until when to be patient with what
@@ -63,31 +73,49 @@ class Clock:
                 Duty("payments and gifts", 1.0, members.every_second),
                 Duty("refunds and deferrals", 60.0, members.every_minute),
                 Duty("memberships that run out", HOUR, members.every_hour),
+                Duty("the books", DAY, members.every_day, due=time.monotonic() + HOUR),
             ]
         )
         others.start()
         while not self.stop.is_set():
-            worked = self._safely("the press", press_once)
-            now = time.monotonic()
-            if now >= self._next_tick:
-                self._next_tick = now + TICK
-                close_old_connections()
-                self._safely("publishing what is due", self.publish_due)
-            if now >= self._next_expiry:
-                self._next_expiry = now + EXPIRY_TICK
-                self._safely("withdrawing what has run out", self.withdraw_expired)
-            if now >= self._next_hour:
-                self._next_hour = now + HOUR
-                self._safely("what an hour makes old", strike)
-            if now >= self._next_tidying:
-                self._next_tidying = now + DAY
-                self._safely("the daily tidying", tidy)
-            if not worked:
+            if not self.go_round():
                 self.stop.wait(LOOK)
         others.stop.set()
         posters.finish(LAST_LETTER)
         others.finish(LAST_LETTER)
         connections.close_all()
+
+    def go_round(self) -> bool:
+        """Do what is waiting, a little of each; True if the press had something to do."""
+        worked = self._safely("the press", press_once)
+        now = time.monotonic()
+        if now >= self._next_tick:
+            self._next_tick = now + TICK
+            close_old_connections()
+            self._safely("publishing what is due", self.publish_due)
+            self._safely("opening what members have read first", self.open_due)
+        if now >= self._next_expiry:
+            self._next_expiry = now + EXPIRY_TICK
+            self._safely("withdrawing what has run out", self.withdraw_expired)
+        if now >= self._next_hour:
+            self._next_hour = now + HOUR
+            self._safely("what an hour makes old", strike)
+        if now >= self._next_tidying:
+            self._next_tidying = now + DAY
+            self._tidying = tidying()
+        if self._tidying:
+            self._safely("the daily tidying", self._tidy_a_little)
+        return worked
+
+    def _tidy_a_little(self) -> bool:
+        """Go on with the daily tidying for a moment: who publishes meanwhile must not wait for it."""
+        tidying, self._tidying = self._tidying or iter(()), None  # one that fails is over until the next day
+        end = time.monotonic() + SLICE
+        for _ in tidying:
+            if time.monotonic() >= end:
+                self._tidying = tidying
+                break
+        return True
 
     def _safely(self, duty: str, work: Callable[[], bool]) -> bool:
         """Do a duty. An error is logged, once a minute while it lasts, and never ends the clock."""
@@ -110,14 +138,14 @@ class Clock:
         done = [self._do_one(revision, _publish) for revision in due]
         return any(done)
 
+    def open_due(self) -> bool:
+        """Open to everybody what members have read first, each in a transaction of its own."""
+        done = [self._do_one(story, open_story) for story in Article.objects.opening()]
+        return any(done)
+
     def withdraw_expired(self) -> bool:
         """Withdraw what its editor gave an end, each in a transaction of its own."""
-        now = timezone.now()
-        due = [
-            item
-            for model in _models_with_drafts()
-            for item in model.objects.filter(live=True, expire_at__lt=now).order_by("expire_at")
-        ]
+        due = self._expiry.due()
         done = [self._do_one(item, _withdraw) for item in due]
         return any(done)
 
@@ -134,6 +162,45 @@ class Clock:
         self._failed.pop(item, None)
         log.info("did what was due: %s", item)
         return True
+
+
+class Expiry:
+    """What has run out. No index helps to find it among all pages, so the next end of all is remembered.
+
+    It is looked for again once a tag has changed: a published page gets its end by being published, which tells the
+    press. A page that got one in another way is found a minute later.
+    """
+
+    def __init__(self) -> None:
+        self._seen = -1
+        self._next: datetime | None = None
+        self._trusted_until = 0.0
+
+    def due(self) -> list[DraftStateMixin]:
+        """What has run out by now, the oldest first."""
+        now = timezone.now()
+        if self._is_known() and (self._next is None or now <= self._next):
+            return []
+        # Before the pages are gone through: what changes meanwhile is looked for again.
+        self._seen, self._trusted_until = stamps().version, time.monotonic() + EXPIRY_TRUST
+        ends = [
+            (end, model, pk)
+            for model in _models_with_drafts()
+            for pk, end in model.objects.filter(live=True, expire_at__isnull=False)
+            .order_by("expire_at")
+            .values_list("pk", "expire_at")[:EXPIRY_MOST]
+        ]
+        self._next = min((end for end, *_ in ends), default=None)
+        return [
+            item
+            for end, model, pk in sorted(ends, key=itemgetter(0))
+            if end < now
+            for item in model.objects.filter(pk=pk)
+        ]
+
+    def _is_known(self) -> bool:
+        stamps().refresh()
+        return self._seen == stamps().version and time.monotonic() < self._trusted_until
 
 
 def _models_with_drafts() -> list[type[DraftStateMixin]]:
@@ -162,20 +229,26 @@ def strike() -> bool:
     return True
 
 
-def tidy() -> bool:
-    """Throw away what has served its time: the press's log, words of old letters, sessions, and results of tasks."""
+def tidying() -> Iterator[None]:
+    """Throw away what has served its time: log, files, letters' words, sessions, results of tasks."""
     from masthead.press.models import Order, Run
 
     before = timezone.now() - KEEP_RUNS
     Run.objects.filter(at__lt=before).delete()
+    yield
     Order.objects.filter(done_at__lt=timezone.now() - timedelta(days=1)).delete()
-    snapshots().sweep()
+    yield
+    for _ in snapshots().sweeping():
+        yield
     press.forget_stamps()
+    yield
     mail.forget_old()
+    yield
     statistics.learn(connection)
+    yield
     call_command("clearsessions", verbosity=0)
+    yield
     call_command("prune_db_task_results", "--queue-name=*", "--min-age-days=7", verbosity=0)
-    return True
 
 
 def run() -> None:

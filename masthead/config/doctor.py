@@ -13,6 +13,7 @@ import sqlite3
 import stat
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -22,12 +23,15 @@ from django.conf import settings
 from django.core import checks
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 from django.utils.translation import to_locale
 
 from masthead.config.env import Environment
+from masthead.mail.models import Letter
 
 LITTLE_SPACE = 2 * 1024**3  # bytes left, below which the doctor mentions it
 NO_SPACE = 300 * 1024**2  # bytes left, below which the press may soon fail
+LATE = timedelta(minutes=2)  # a letter due for so long isn't being posted
 OLDEST_SQLITE = (3, 37, 0)
 OLDEST_POSTGRES = 140000  # as server_version_num says it: what Django 5.2 supports
 
@@ -262,6 +266,21 @@ def mail() -> Finding:
     return make("mail", f"is written to {settings.EMAIL_FILE_PATH}, not sent", "set MASTHEAD_EMAIL_URL=smtp://…")
 
 
+def letters() -> Finding:
+    """Letters that nobody knows to have arrived, and those that don't get out."""
+    try:
+        waiting_for_a_person = Letter.objects.undecided().count()
+        then = timezone.now() - LATE
+        late = Letter.objects.due(then).filter(written_at__lte=then).count()
+    except DatabaseError:
+        return wrong("letters", "can't be read", "mend the database first")
+    if late:
+        return wrong("letters", f"{late} should have gone out by now", "is Masthead running? else see the mail server")
+    if waiting_for_a_person:
+        return note("letters", f"{waiting_for_a_person} failed or are in doubt", "decide on them at /desk/mailbox/")
+    return well("letters", "none waits for longer than it should")
+
+
 def compression() -> Finding:
     """The variants every page is pressed in."""
     missing = []
@@ -333,7 +352,7 @@ def django() -> Finding:
 
 EXAMINATIONS: tuple[Callable[[], Finding], ...] = (
     data_folder, disk_space, secret_key, payments, variables, debug, address, proxies, hosts, second_factor, demo,
-    database, migrations, time_zone, mail, compression, snapshots, static_files, catalogues, workers, django,
+    database, migrations, time_zone, mail, letters, compression, snapshots, static_files, catalogues, workers, django,
 )  # fmt: skip
 
 

@@ -19,6 +19,8 @@ from masthead.lib.keys import secret_from
 
 _CREDENTIALS = re.compile(r"//[^/@]*@")  # a password has no place in a message
 
+DOUBLES_KEY = "sk_test_double"  # opens our double of Stripe, and nothing else anywhere
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 
@@ -65,6 +67,7 @@ class Environment(BaseModel):
     stripe_key: str = Field("", alias="MASTHEAD_STRIPE_KEY", pattern=r"^((sk|rk)_(test|live)_\w+)?$")
     stripe_webhook_secrets: Words = Field(default_factory=list, alias="MASTHEAD_STRIPE_WEBHOOK_SECRETS")
     stripe_double_port: int = Field(0, alias="MASTHEAD_STRIPE_DOUBLE_PORT", ge=0, le=65535)
+    demo_supporters: bool = Field(True, alias="MASTHEAD_DEMO_SUPPORTERS")
     bank_account: str = Field("", alias="MASTHEAD_BANK_ACCOUNT", max_length=1000)
 
     @field_validator("base_url")
@@ -137,8 +140,8 @@ class Environment(BaseModel):
 
     @property
     def uses_stripe_double(self) -> bool:
-        """The demo's checkout runs against our double of Stripe, unless a key of the real one is given."""
-        return self.demo and not self.stripe_key
+        """Whether the checkout runs against our double of Stripe: in a demo without a key, or by the double's own."""
+        return self.stripe_key == DOUBLES_KEY or (self.demo and not self.stripe_key)
 
     @property
     def double_port(self) -> int:

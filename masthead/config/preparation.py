@@ -35,7 +35,7 @@ def prepare(say: Say) -> None:
         _prepare_roles()
     if settings.DEMO and not has_newsroom():
         say("Writing the demo newsroom (half a minute, once)")
-        call_command("demo", stdout=io.StringIO())  # its sign-in is in the greeting
+        call_command("demo", without_supporters=True, stdout=io.StringIO())  # its sign-in is in the greeting
         say("Pressing its fronts")
         _press_fronts()
     _step("statistics", _order_of_size, lambda: statistics.learn(connection), lambda words: None, "")

@@ -17,6 +17,7 @@ BASE_DIR = environment.REPOSITORY
 DATA_DIR = env.data
 DEBUG = env.debug
 DEMO = env.demo
+DEMO_SUPPORTERS = env.demo and env.demo_supporters
 SECRET_KEY = environment.secret_key(env)
 BASE_URL = env.origin
 HTTPS = urlsplit(BASE_URL).scheme == "https"
@@ -220,12 +221,17 @@ PRESS_SWEEP = env.sweep
 # Never pressed, whatever the view says.
 PRESS_NEVER = (
     *("/desk/", "/accounts/", "/account/", "/files/", "/media/", "/static/", "/healthz", "/welcome/", "/search/"),
-    *("/payments/", "/support/who/", "/support/back/", "/support/transfer/", "/support/cancel/", "/gift/"),
-    *(f"/{code}/{place}/" for code in env.languages[1:] for place in ("search", "account", "gift")),
+    *("/read/", "/payments/", "/support/who/", "/support/back/", "/support/transfer/", "/support/cancel/", "/gift/"),
+    *(f"/{code}/{place}/" for code in env.languages[1:] for place in ("search", "read", "account", "gift")),
     *(f"/{code}/support/{place}/" for code in env.languages[1:] for place in ("who", "back", "transfer", "cancel")),
 )
-# The pages whose bytes answer whatever is not found, by language.
+# The pages whose bytes answer whatever is not found, by the address's first part: the API's, and each language's.
 PRESS_NOT_FOUND = {code: "/not-found/" if code == env.languages[0] else f"/{code}/not-found/" for code in env.languages}
+PRESS_NOT_FOUND["api"] = "/api/not-found"
+
+# Stories kept for members: who is asked whether somebody may read them, and where others are led
+CLOSED_STORIES_OPEN_TO = "masthead.members.access.may_read"
+CLOSED_STORIES_LEAD_TO = "/support/"
 
 # The desk
 WAGTAIL_SITE_NAME = "Masthead"
@@ -267,7 +273,7 @@ SILENCED_SYSTEM_CHECKS = ["wagtailadmin.W003"]
 
 # Payments. Without a key of Stripe's the demo takes test cards from our own double of it, and moves no money.
 STRIPE_DOUBLE_PORT = env.double_port if env.uses_stripe_double else 0
-STRIPE_KEY = env.stripe_key or ("sk_test_double" if STRIPE_DOUBLE_PORT else "")
+STRIPE_KEY = env.stripe_key or (environment.DOUBLES_KEY if STRIPE_DOUBLE_PORT else "")
 STRIPE_API = f"http://127.0.0.1:{STRIPE_DOUBLE_PORT}" if STRIPE_DOUBLE_PORT else ""
 STRIPE_WEBHOOK_SECRETS = tuple(env.stripe_webhook_secrets) or (
     (f"whsec_{hashlib.sha256(SECRET_KEY.encode()).hexdigest()[:32]}",) if STRIPE_DOUBLE_PORT else ()

@@ -1,7 +1,7 @@
 """An archive to measure with: thousands of made-up stories from ten years, written in bulk past Wagtail's own saving.
 
 What a normal save would have kept is kept here by hand: tree paths, the sections' counts of children, `listed_at`,
-the number of words, bylines, topics and the search index. These stories have no revisions.
+the number of words, bylines, topics, their lists and the search index. These stories have no revisions.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from wagtail.blocks import StreamValue
 from wagtail.models import Page
 from wagtail.search.backends import get_search_backend
 
-from masthead.articles.models import Article, Byline, Person, Section, Topic
+from masthead.articles.models import Article, Byline, ListedUnder, Person, Section, Topic
 from masthead.demo.grammar import Grammar
 from masthead.lib import words
 
@@ -154,6 +154,15 @@ class Archive:
             links += [through(article_id=article.page_ptr_id, topic_id=topic) for topic in chosen]
         Byline.objects.bulk_create(bylines, batch_size=ROWS)
         through.objects.bulk_create(links, batch_size=ROWS)
+        at = {article.page_ptr_id: article.listed_at or self.now for article in articles}
+        places = [
+            ListedUnder(article_id=one.article_id, person_id=one.person_id, listed_at=at[one.article_id])
+            for one in bylines
+        ]
+        places += [
+            ListedUnder(article_id=one.article_id, topic_id=one.topic_id, listed_at=at[one.article_id]) for one in links
+        ]
+        ListedUnder.objects.bulk_create(places, batch_size=ROWS)
 
     def _shelve(self) -> None:
         for shelf in self.shelves:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from wagtail.models import Site
 
 from masthead.articles.models import Newsroom, Section
-from masthead.demo import briefs, front, staffing
+from masthead.demo import briefs, front, staffing, supporters
 from masthead.demo.manuscripts import CONTENT, key_for, table
 from masthead.demo.pictures import Pictures
 from masthead.demo.quiet import index, quiet
@@ -29,6 +29,7 @@ def build(say: Say = lambda _words: None) -> None:
     with quiet(), transaction.atomic():
         made: list[Model] = []
         staffing.open_accounts()
+        supporters.write_offer()
         editions = [_edition(language, say, made) for language in ("en", "uk") if _is_ours(language)]
         if made:
             say("Indexing")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from django.db.models import Max, Min, OuterRef, Subquery
 from django.http import Http404, HttpRequest
 from django.utils import translation
 from wagtail.models import Locale
@@ -27,6 +30,17 @@ def stories_of(locale: Locale) -> ArticleQuerySet:
     """All published stories of a language, newest first: for a span of time, not for the newest of all."""
     stories: ArticleQuerySet = Article.objects.listed().filter(section__in=Section.keys_of(locale.pk)).newest_first()
     return stories
+
+
+def span_of(locale: Locale) -> tuple[datetime | None, datetime | None]:
+    """When a language's first and its newest story came: the ends of each section's own, read off its index."""
+    own = Article.objects.listed().filter(section=OuterRef("pk"))
+    sections = Section.objects.filter(pk__in=Section.keys_of(locale.pk)).annotate(
+        oldest=Subquery(own.order_by("listed_at").values("listed_at")[:1]),
+        newest=Subquery(own.order_by("-listed_at").values("listed_at")[:1]),
+    )
+    ends = sections.aggregate(first=Min("oldest"), last=Max("newest"))
+    return ends["first"], ends["last"]
 
 
 def newest_of(locale: Locale, most: int) -> list[int]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from django.http import HttpRequest
 from django.template.loader import get_template
 from django.utils.safestring import mark_safe
 from wagtail.images.models import SourceImageIOError
@@ -39,13 +40,17 @@ def _template(kind: str) -> Any:
     return get_template(f"{FOLDER}/{kind}.html")
 
 
-def html_of(page: Article | Brief) -> str:
-    """The whole text of a story or brief for feeds and the API."""
+def html_of(page: Article | Brief, request: HttpRequest) -> str:
+    """The whole text of a story or brief for feeds and the API; the response carries what its blocks show."""
     if isinstance(page, Brief):
         return standing_alone(expand_db_html(page.text))
-    parts = [_template("main_picture").render({"picture": page.main_picture})] if page.main_picture else []
-    known = (block for block in page.body if block.block_type in KINDS)
-    parts += [_template(block.block_type).render({"value": block.value}) for block in known]
+    parts = (
+        [_template("main_picture").render({"picture": page.main_picture, "request": request})]
+        if page.main_picture
+        else []
+    )
+    known = (block for block in page.public_body if block.block_type in KINDS)
+    parts += [_template(block.block_type).render({"value": block.value, "request": request}) for block in known]
     return standing_alone("\n".join(part.strip() for part in parts if part.strip()))
 
 

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import F
+
 from masthead.articles.listing import in_order
 from masthead.articles.models import Article, Section, Topic
 
@@ -134,10 +136,10 @@ def _newest(sections: list[int], most: int) -> list[int]:
 
 def _newest_of(of: Section | Topic, sections: list[int], most: int) -> list[int]:
     if isinstance(of, Section):
-        stories = of.stories
-    else:
-        stories = Article.objects.listed().about(of).of_sections(sections).newest_first()
-    return list(stories.values_list("pk", flat=True)[:most])
+        return list(of.stories.values_list("pk", flat=True)[:most])
+    # The sum hides the section from the planner, which would otherwise gather the sections' stories first.
+    places = of.listing.alias(place=F("article__section_id") + 0).filter(place__in=sections)
+    return list(places.story_keys()[:most])
 
 
 def _set(lead: list[int], seconds: list[int], plans: list[_Plan], rest: list[int]) -> Front:

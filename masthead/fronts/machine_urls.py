@@ -20,6 +20,9 @@ urlpatterns = [
     re_path(r"^icons/(?P<size>[1-9][0-9]{1,2})\.png$", site_files.icon),
     path("icons/maskable-512.png", site_files.maskable),
     path(".well-known/security.txt", site_files.security),
+    # A file of the press, /api/not-found, answers for all that the API doesn't have.
+    path("api/", missing),
+    path("api/v1/", missing),
     path("api/v1/", api.urls),
     path("api/<path:path>", missing),
 ]

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import reverse, translate_url
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext, pgettext
@@ -153,7 +153,7 @@ def _article(request: HttpRequest, story: Article, face: Face, bare: Machines) -
     url = _url(story, request)
     picture = _shown(story.main_picture, CARD)
     topics = [topic.name for topic in story.topics.all()]
-    described = story.search_description or story.standfirst or words.beginning(story.plain_text, DESCRIPTION)
+    described = story.search_description or story.standfirst or words.beginning(story.public_text, DESCRIPTION)
     section = story.section
     crumbs = [(section.title, _url(section, request))] if section else []
     return replace(
@@ -188,7 +188,7 @@ def _news_article(
         "headline": words.beginning(story.headline, 110),
         "description": described,
         "inLanguage": bare.language,
-        "isAccessibleForFree": True,
+        "isAccessibleForFree": not story.is_closed,
         "wordCount": story.word_count,
         "author": [_byline(byline.person) for byline in story.authors] or [{"@id": face.organization["@id"]}],
         "publisher": face.organization,
@@ -335,6 +335,15 @@ def _without_a_noun(context: Any, face: Face, bare: Machines) -> Machines:
         name = gettext("Search")
         return replace(bare, title=f"{name} – {face.name}", card_title=name, robots="noindex")
     name = context.get("title") or ""
+    if context.get("path") and context.get("described"):  # a page of an app beside us, for everybody to find
+        return replace(
+            bare,
+            title=f"{name} – {face.name}",
+            card_title=name,
+            description=context["described"],
+            canonical=absolute(context["path"]),
+            alternates=_alternates((code, translate_url(context["path"], code)) for code, _name in settings.LANGUAGES),
+        )
     return replace(bare, title=f"{name} – {face.name}" if name else face.name, robots="noindex", feeds=bare.feeds)
 
 

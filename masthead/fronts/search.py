@@ -1,7 +1,8 @@
 """Search over stories and briefs of one language, in the index that Wagtail keeps in the site's own database.
 
-A word that half of the archive contains must cost no more than a rare one: matches are taken from the index's
-newest entries backwards, at most `CANDIDATES` of them, and only those are dated, weighed and counted.
+A word that half of the archive contains must cost no more than a rare one: matches are taken from the index's latest
+entries backwards until there are about `CANDIDATES`, and only those are dated and counted. They are weighed only when
+the best match is asked for, because a word's weight follows from all entries that contain it.
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import reduce
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
-from django.db.models import F, FloatField, Func, QuerySet
+from django.db.models import BooleanField, F, FloatField, Func, QuerySet, TextField, Value
+from django.db.models.functions import Cast
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.models import Locale
@@ -29,7 +31,9 @@ from masthead.live.models import Brief
 SHORTEST, LONGEST = 2, 200
 MOST_WORDS = 10
 OPEN_FROM = 4  # letters
-CANDIDATES = 1000
+CANDIDATES = 500
+MOST_AT_ONCE = 8000  # keys in one statement; SQLite takes four times as many
+MOST_WORDS_ALIKE = 40
 EXCERPT = 240  # characters
 ORDERS = ("newest", "relevance")
 
@@ -47,12 +51,14 @@ class Result:
     kicker: str
 
 
-@dataclass(frozen=True)
-class _Match:
-    model: type[Article] | type[Brief]
-    pk: int
+class _Match(NamedTuple):
+    """One find; sorted by weight, then time. Its time is text as the database writes it: five hundred would be parsed
+    only to be compared."""
+
     score: float
-    listed_at: datetime
+    listed_at: str
+    pk: int
+    model: type[Article] | type[Brief]
 
 
 def words_of(query: str) -> list[str]:
@@ -61,56 +67,76 @@ def words_of(query: str) -> list[str]:
     return list(dict.fromkeys(found))[:MOST_WORDS]
 
 
-def find(query: str, locale: Locale, order: str = "newest") -> list[_Match]:
+@dataclass(frozen=True)
+class Found:
+    """What was found, in its order; `more` when there are older entries in the index that nobody looked at."""
+
+    matches: list[_Match]
+    more: bool = False
+
+
+def find(query: str, locale: Locale, order: str = "newest") -> Found:
     """What contains all words of `query`, the longer ones as a word's beginning; newest first or best first."""
     terms = words_of(query)
-    if not terms:
-        return []
-    kinds = ContentType.objects.get_for_models(Article, Brief)
-    model_of = {kind.pk: model for model, kind in kinds.items()}
-    scores: dict[Any, dict[int, float]] = {Article: {}, Brief: {}}
-    for kind, key, score in _candidates(terms, list(model_of)):
-        scores[model_of[kind]][int(key)] = score
-    matches = [
-        _Match(model, pk, scores[model][pk], listed_at)
-        for model in (Article, Brief)
-        for pk, listed_at in _published(model, scores[model], locale)
-    ]
-    if order == "relevance":
-        return sorted(matches, key=lambda match: (match.score, match.listed_at, match.pk), reverse=True)
-    return sorted(matches, key=lambda match: (match.listed_at, match.pk), reverse=True)
+    matches: list[_Match] = []
+    entries, below, most = _entries(terms, weigh=order == "relevance"), None, CANDIDATES
+    more = bool(terms)
+    # Once, as a rule: only where most of what was found is drafts or of another language, older entries are asked too.
+    while more and len(matches) < CANDIDATES // 2:
+        older = entries if below is None else entries.filter(pk__lt=below)
+        rows = list(older.order_by("-pk")[: most + 1])
+        more = len(rows) > most
+        matches += _dated(rows[:most], locale)
+        below, most = rows[-1][0] + 1 if rows else None, MOST_AT_ONCE
+    # Without weights all scores are the same, and the time decides.
+    matches.sort(key=itemgetter(slice(3)), reverse=True)
+    return Found(matches, more)
 
 
-def _published(model: Any, keys: Iterable[int], locale: Locale) -> Iterable[tuple[int, datetime]]:
-    found: Iterable[tuple[int, datetime]] = (
+def _dated(rows: list[tuple[int, int, str, float]], locale: Locale) -> Iterable[_Match]:
+    """Those of the index's rows (key, content type, object, score) that are published in this language."""
+    for model in (Article, Brief):
+        kind = ContentType.objects.get_for_model(model).pk
+        scores = {int(key): score for _pk, of, key, score in rows if of == kind}
+        for pk, listed_at in _published(model, scores, locale) if scores else ():
+            yield _Match(scores[pk], listed_at, pk, model)
+
+
+def _published(model: Any, keys: Iterable[int], locale: Locale) -> Iterable[tuple[int, str]]:
+    found: Iterable[tuple[int, str]] = (
         model.objects.listed()
         .filter(pk__in=list(keys))
         .alias(spoken=F("locale_id") + 0)  # so that the planner begins with the keys, not with the language
         .filter(spoken=locale.pk)
         .order_by()
-        .values_list("pk", "listed_at")
+        .values_list("pk", Cast("listed_at", TextField()))
     )
     return found
 
 
-def _candidates(terms: list[str], kinds: list[int]) -> Iterable[tuple[int, str, float]]:
-    """(content type, key, score) of the newest entries that match; the higher the score the better."""
-    entries = _entries_in_postgres(terms) if connection.vendor == "postgresql" else _entries_in_sqlite(terms)
-    kind = "content_type_id" if connection.vendor == "postgresql" else "index_entry__content_type_id"
-    key = kind.replace("content_type_id", "object_id")
-    found: Iterable[tuple[int, str, float]] = (
-        entries.filter(**{f"{kind}__in": kinds}).order_by("-pk").values_list(kind, key, "score")[:CANDIDATES]
-    )
-    return found
+def _entries(terms: list[str], *, weigh: bool) -> QuerySet[Any, Any]:
+    """(key, content type, object, score) of what matches; the higher the score the better."""
+    postgres = connection.vendor == "postgresql"
+    entries = _entries_in_postgres(terms, weigh) if postgres else _entries_in_sqlite(terms, weigh)
+    kinds = [ContentType.objects.get_for_model(model).pk for model in (Article, Brief)]
+    entry = "" if postgres else "index_entry__"
+    kind, key = f"{entry}content_type_id", f"{entry}object_id"
+    return entries.filter(**{f"{kind}__in": kinds}).values_list("pk", kind, key, "score")
+
+
+UNWEIGHED = Value(0.0, FloatField())
 
 
 class _Weighed(Func):
-    """FTS5's bm25 with a headline's words worth five of the text's, turned so that more is better."""
+    """FTS5's bm25 with a headline's words worth five of the text's, turned so that more is better.
+
+    The columns in their order: what completes a word as one types, text, headline.
+    """
 
     output_field = FloatField()
 
     def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
-        return "(-bm25(wagtailsearch_indexentry_fts, 0.0, 5.0, 1.0))", []
+        return "(-bm25(wagtailsearch_indexentry_fts, 0.0, 1.0, 5.0))", []
 
 
 def _open(term: str) -> bool:
@@ -118,26 +144,106 @@ def _open(term: str) -> bool:
     return len(term) >= OPEN_FROM
 
 
-def _entries_in_sqlite(terms: list[str]) -> QuerySet[Any]:
-    from modelsearch.backends.database.sqlite import query as fts
+class _Matches(Func):
+    """FTS5's MATCH over all columns. One that names title and body alone finds the same (the third, `autocomplete`,
+    repeats a page's title) and would go through every match's places in the text first."""
 
-    lexemes = reduce(lambda one, other: one & other, (fts.Lexeme(term, prefix=_open(term)) for term in terms))
-    match = fts.MatchExpression(["title", "body"], fts.SearchQueryExpression(lexemes))
+    output_field = BooleanField()
+
+    def __init__(self, wanted: str) -> None:
+        super().__init__()
+        self.wanted = wanted
+
+    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        return "wagtailsearch_indexentry_fts MATCH %s", [self.wanted]
+
+
+def _entries_in_sqlite(terms: list[str], weigh: bool) -> QuerySet[Any]:
     entries: QuerySet[Any] = apps.get_model("wagtailsearch", "SQLiteFTSIndexEntry").objects.all()
-    return entries.filter(match).annotate(score=_Weighed())
+    # To be weighed as one, the words that begin alike must be asked for as one.
+    wanted = " AND ".join(_beginning(term) if weigh else _any_of(term) for term in terms)
+    return entries.filter(_Matches(wanted)).annotate(score=_Weighed() if weigh else UNWEIGHED)
 
 
-def _entries_in_postgres(terms: list[str]) -> QuerySet[Any]:
+def _beginning(term: str) -> str:
+    """A term as FTS5 asks for it. Terms are letters and digits: nothing in them could end the quotes."""
+    return f'"{term}"*' if _open(term) else f'"{term}"'
+
+
+def _any_of(term: str) -> str:
+    """The same as `_beginning`, by the words that begin so where they are few.
+
+    FTS5 gathers every match of a beginning before it gives out the latest; whole words it reads from the end.
+    """
+    # Only where nothing is left to fold: the index holds its words folded by rules of its own.
+    plain = unicodedata.normalize("NFKD", term) == term == term.lower()
+    known = _words_that_begin(term) if _open(term) and plain else []
+    if not known or len(known) > MOST_WORDS_ALIKE:
+        return _beginning(term)
+    return f"({' OR '.join(f'{chr(34)}{word}{chr(34)}' for word in known)})"
+
+
+def _words_that_begin(term: str) -> list[str]:
+    """Words of SQLite's index that begin with `term`, one more than `MOST_WORDS_ALIKE` at most.
+
+    The index's vocabulary is a table as long as the texts themselves; one step to each next word is what is cheap.
+    """
+    steps = """
+        WITH RECURSIVE known(word) AS (
+            SELECT (SELECT term FROM temp.search_vocabulary WHERE term >= %s LIMIT 1)
+            UNION ALL
+            SELECT (SELECT term FROM temp.search_vocabulary WHERE term >= known.word || char(1) LIMIT 1)
+            FROM known WHERE known.word < %s
+        ) SELECT word FROM known WHERE word < %s LIMIT %s
+    """
+    end = term + chr(0x10FFFF)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_vocabulary"
+            " USING fts5vocab('main', 'wagtailsearch_indexentry_fts', 'instance')"
+        )
+        cursor.execute(steps, [term, end, end, MOST_WORDS_ALIKE + 1])
+        return [row[0] for row in cursor.fetchall()]
+
+
+class _Holds(Func):
+    """Whether headline or text hold a word: asked of each column by itself, as each has an index of its own."""
+
+    output_field = BooleanField()
+
+    def __init__(self, lexeme: str) -> None:
+        super().__init__()
+        self.lexeme = lexeme
+
+    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        columns = (f"wagtailsearch_indexentry.{name} @@ %s::tsquery" for name in ("title", "body"))
+        return f"({' OR '.join(columns)})", [self.lexeme] * 2
+
+
+def _entries_in_postgres(terms: list[str], weigh: bool) -> QuerySet[Any]:
     from django.contrib.postgres.search import SearchQuery, SearchRank
-    from modelsearch.backends.database.postgres.query import Lexeme
 
-    lexemes = reduce(lambda one, other: one & other, (Lexeme(term, prefix=_open(term)) for term in terms))
-    query = SearchQuery(lexemes, search_type="raw")
-    # The very expression that Wagtail's index is built on.
-    vector = F("title")._combine(F("body"), "||", False)  # type: ignore[attr-defined]  # noqa: SLF001
+    lexemes = _lexemes([f"'{term}':*" if _open(term) else f"'{term}'" for term in terms])
     entries: QuerySet[Any] = apps.get_model("wagtailsearch", "IndexEntry").objects.all()
-    score = SearchRank(F("title"), query) * 5.0 + SearchRank(F("body"), query)
-    return entries.annotate(found_in=vector).filter(found_in=query).annotate(score=score)
+    if not lexemes:
+        return entries.none().annotate(score=UNWEIGHED)
+    query = SearchQuery(" & ".join(f"({lexeme})" for lexeme in lexemes), config="simple", search_type="raw")
+    score = SearchRank(F("title"), query) * 5.0 + SearchRank(F("body"), query) if weigh else UNWEIGHED
+    return entries.filter(*(_Holds(lexeme) for lexeme in lexemes)).annotate(score=score)
+
+
+def _lexemes(terms: list[str]) -> list[str]:
+    """The words as the database's own language has them in the index, without those it leaves out of it (*the*, *of*).
+
+    Asked for first, so that they stand in the query itself: the planner then knows how rare they are.
+    """
+    asked = (
+        "SELECT lexeme::text FROM unnest(%s::text[]) WITH ORDINALITY AS given (term, place), to_tsquery(term) AS lexeme"
+        " WHERE numnode(lexeme) > 0 ORDER BY place"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(asked, [terms])
+        return [row[0] for row in cursor.fetchall()]
 
 
 def results(matches: list[_Match], query: str) -> list[Result]:
@@ -148,7 +254,7 @@ def results(matches: list[_Match], query: str) -> list[Result]:
     found: list[Result] = []
     for match in matches:
         if match.model is Article and (story := stories.get(match.pk)):
-            texts = [story.standfirst, story.plain_text]
+            texts = [story.standfirst, story.public_text]
             kicker = story.kicker or str(story.section or "")
             found.append(_result(story, story.list_headline, texts, kicker, terms))
         elif brief := briefs.get(match.pk):

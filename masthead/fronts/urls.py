@@ -7,7 +7,7 @@ from django.urls.converters import StringConverter
 from wagtail import urls as wagtail_urls
 
 from masthead.articles.listing import PageNumber
-from masthead.fronts.views import feeds, lists, pages
+from masthead.fronts.views import feeds, lists, members_only, pages
 from masthead.fronts.views.search import search
 
 
@@ -49,6 +49,7 @@ urlpatterns = [
     re_path(r"^topic/(?P<slug>[-\w]+)/feed\.(?P<form>xml|json)$", feeds.topic, name="topic_feed"),
     re_path(r"^author/(?P<slug>[-\w]+)/feed\.(?P<form>xml|json)$", feeds.author, name="author_feed"),
     re_path(r"^(?P<path>(?:[-\w]+/)+)feed\.(?P<form>xml|json)$", feeds.beside_page),
+    path("read/<uuid:uuid>/", members_only.read, name="read_as_member"),
     path("search/", search, name="search"),
     path("search/page/<number:number>/", search),
     re_path(wagtail_urls.serve_pattern, pages.serve, name="wagtail_serve"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -13,6 +14,8 @@ from babel.numbers import NumberFormatError, list_currencies, parse_decimal
 # ISO 4217's minor units where they aren't two. (CLDR's own differ: it follows what shops print, not what banks count.)
 _NONE = frozenset("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(" "))  # noqa: SIM905
 _THREE = frozenset("BHD IQD JOD KWD LYD OMR TND".split(" "))  # noqa: SIM905
+# A sign stands close, letters don't: €5, but KWD 5.
+_TOUCHING = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 # The largest amount taken from a form, in minor units: what fits the gateways' own limit of eight digits.
 MOST = 99_999_999
 
@@ -82,7 +85,8 @@ class Money:
         pattern = copy.copy(locale.currency_formats["standard"])
         places = 0 if short and self.major == self.major.to_integral_value() else exponent(self.currency)
         pattern.frac_prec = (places, places)
-        return str(pattern.apply(self.major, locale, currency=self.currency, currency_digits=False))
+        written = str(pattern.apply(self.major, locale, currency=self.currency, currency_digits=False))
+        return _TOUCHING.sub("\N{NO-BREAK SPACE}", written)
 
 
 def parse_amount(text: str, currency: str, language: str, *, most: int = MOST) -> Money:

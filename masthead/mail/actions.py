@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
 
+from masthead.mail import bell
 from masthead.mail.models import Letter
 from masthead.mail.writing import Attachment, CannotWrite, fit_for_header, good_address, packed, words
 
@@ -20,6 +23,7 @@ __all__ = [
     "Priority",
     "drop",
     "erase",
+    "forget",
     "forget_old",
     "resend",
     "write",
@@ -29,6 +33,24 @@ Priority = Letter.Priority
 # What is left of a letter when its words are forgotten: that it was written, and what became of it.
 NO_WORDS: dict[str, Any] = {"subject": "", "text": "", "html": "", "attachments": []}
 NO_PERSON: dict[str, Any] = {**NO_WORDS, "to": "", "to_name": "", "error": ""}
+
+
+_nobody: ContextVar[bool] = ContextVar("nobody", default=False)
+
+
+@contextmanager
+def to_nobody() -> Iterator[None]:
+    """Meanwhile nothing is written: a past that is played for the demo has no readers."""
+    before = _nobody.set(True)
+    try:
+        yield
+    finally:
+        _nobody.reset(before)
+
+
+def is_to_nobody() -> bool:
+    """Whether there is no need to prepare a letter."""
+    return _nobody.get()
 
 
 def write(
@@ -53,6 +75,8 @@ def write(
     are forgotten when it is sent. Past `useless_after` it is dropped.
     With `discard` all the work is done, and nothing is kept of it or sent. Raises CannotWrite.
     """
+    if is_to_nobody():
+        return Letter(key=key)
     written = Letter.objects.filter(key=key).first()
     if written:
         return written
@@ -73,7 +97,9 @@ def write(
     }
     if discard:
         fields |= {**NO_PERSON, "state": Letter.State.DROPPED}
-    letter, _made = Letter.objects.get_or_create(key=key, defaults=fields)
+    letter, made = Letter.objects.get_or_create(key=key, defaults=fields)
+    if made:
+        transaction.on_commit(bell.ring)
     return letter
 
 
@@ -93,7 +119,8 @@ def resend(letter: Letter, by: Any) -> None:
     Letter.objects.filter(pk=kept.pk).change_state(
         Letter.State.WAITING, attempts=0, not_before=None, useless_after=None, claim=None
     )
-    log(instance=kept, action="mail.resend", user=by)
+    transaction.on_commit(bell.ring)
+    log(instance=kept, action="mail.resend", user=by, title=kept.key)  # the subject may name a person
 
 
 @transaction.atomic
@@ -103,14 +130,31 @@ def drop(letter: Letter, by: Any) -> None:
     if not (kept.waits_for_a_person or kept.state == Letter.State.WAITING):
         raise CannotResend(f"{kept.key} is {kept.state}")
     Letter.objects.filter(pk=kept.pk).change_state(Letter.State.DROPPED)
-    log(instance=kept, action="mail.drop", user=by)
+    log(instance=kept, action="mail.drop", user=by, title=kept.key)
 
 
-def erase(address: str) -> int:
-    """Forget a person: letters to this address keep their key and state, and lose all that tells of anybody."""
+def readdress(former: str, address: str) -> int:
+    """Somebody has a new address: what waits to be sent goes there. A code stays where it was asked for."""
+    waiting = Letter.objects.filter(to__iexact=former, state=Letter.State.WAITING, sealed=False)
+    return waiting.update(to=good_address(address))
+
+
+def erase(address: str, until: datetime | None = None) -> int:
+    """Forget a person: letters to this address keep their key and state, and lose all that tells of anybody.
+
+    With `until` those written later are somebody else's, who has the address since then.
+    """
     theirs = Letter.objects.filter(to__iexact=address)
+    if until:
+        theirs = theirs.filter(written_at__lte=until)
     theirs.filter(state=Letter.State.WAITING).change_state(Letter.State.DROPPED)
     return theirs.update(**NO_PERSON)
+
+
+def forget(keys: Iterable[str]) -> int:
+    """Forget the words of letters that tell of somebody who was erased; those not sent yet still go out."""
+    theirs = Letter.objects.filter(key__in=list(keys)).exclude(state__in=(Letter.State.WAITING, Letter.State.SENDING))
+    return theirs.update(**NO_WORDS)
 
 
 def forget_old(before: datetime | None = None) -> int:

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin.views.generic import IndexView, InspectView
 
@@ -30,12 +31,14 @@ View = Callable[..., HttpResponse]
 def title(letter: Letter) -> str:
     """What the letter is called in the mailbox. A sealed one's subject is nobody's to read."""
     if letter.sealed:
-        return _("A code (sealed)")
+        return _("Sealed (%(kind)s)") % {"kind": letter.kind}
     return letter.subject or _("Words forgotten (%(key)s)") % {"key": letter.key}
 
 
 class MailboxView(IndexView):
     """The list. The words of letters aren't fetched for it."""
+
+    page_title = gettext_lazy("Mailbox")
 
     def get_base_queryset(self) -> Any:
         """All letters, without their bodies."""
@@ -44,6 +47,8 @@ class MailboxView(IndexView):
 
 class LetterView(InspectView):
     """One letter."""
+
+    page_title = gettext_lazy("Letter")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Its headers and attachments, and what may be decided on it by this person."""

@@ -19,6 +19,10 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         waiting = self.filter(state=Letter.State.WAITING)
         return waiting.filter(Q(not_before__isnull=True) | Q(not_before__lte=now)).order_by("priority", "pk")
 
+    def undecided(self) -> LetterQuerySet:
+        """What waits for a person's decision. A sealed one waits for nobody: its reader asks for another."""
+        return self.filter(state__in=(Letter.State.IN_DOUBT, Letter.State.FAILED), sealed=False)
+
     def urgent(self) -> LetterQuerySet:
         """What somebody waits for at the screen."""
         return self.filter(priority=Letter.Priority.CODE)
@@ -73,10 +77,11 @@ class Letter(models.Model):
 
     class Meta:
         verbose_name = _("letter")
-        verbose_name_plural = _("mailbox")
+        verbose_name_plural = _("letters")
         ordering: ClassVar[list[str]] = ["-pk"]
         indexes = [
             models.Index(fields=["priority", "id"], condition=Q(state="waiting"), name="mail_letter_waiting"),
+            models.Index(fields=["state"], condition=Q(state__in=["in_doubt", "failed"]), name="mail_letter_undecided"),
             models.Index(fields=["claimed_at"], condition=Q(state="sending"), name="mail_letter_sending"),
         ]
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.log_actions import LogActionRegistry
@@ -59,6 +64,25 @@ class LetterViewSet(ModelViewSet):
             path("<int:pk>/resend/", desk.resend, name="resend"),
             path("<int:pk>/drop/", desk.drop, name="drop"),
         ]
+
+
+class Undecided(Component):
+    """On the desk's first page, while there are any: letters that wait for somebody's decision."""
+
+    name = "undecided_letters"
+    order = 90
+    template_name = "desk/undecided_letters.html"
+
+    def get_context_data(self, parent_context: Mapping[str, Any]) -> Mapping[str, Any]:
+        """How many, for those who may decide."""
+        user = parent_context["request"].user
+        return {"count": Letter.objects.undecided().count() if user.has_perm("mail.change_letter") else 0}
+
+
+@hooks.register("construct_homepage_panels")
+def undecided(request: HttpRequest, panels: list[Component]) -> None:
+    """Beside what else waits for one."""
+    panels.append(Undecided())
 
 
 def _address(letter: Letter) -> str:

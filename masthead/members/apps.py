@@ -16,9 +16,10 @@ class MembersConfig(AppConfig):
 
     def ready(self) -> None:
         """Say what readers pay for here."""
-        from masthead.members import joining, supporting
+        from masthead.members import joining, personal, supporting
         from masthead.payments import purposes
 
         purposes.register(joining.MEMBERSHIP, supporting.Memberships())
         purposes.register(joining.CONTRIBUTION, supporting.Contributions())
         purposes.register(joining.GIFT, supporting.Gifts())
+        personal.register()

@@ -10,11 +10,13 @@ from django.utils import timezone
 
 from masthead.accounts.models import Account
 from masthead.lib.periods import months_after
+from masthead.lib.states import IllegalMove
 from masthead.members import letters
 from masthead.members.models import AccessGrant, Deferral, Gift, Membership, Offer, Redemption
 from masthead.members.models.gifts import CONSUMED, EXPIRED, PURCHASED, REDEEMED, digest, ends_of
 from masthead.members.models.memberships import ACTIVE, PAST_DUE
 from masthead.payments.actions import GatewayError, Refused, defer
+from masthead.payments.models import Agreement
 
 AT_ONCE = 200
 
@@ -41,7 +43,8 @@ def redeem_gift(code: str, account: Account) -> Redemption:
     later: that is written down here and told to the provider by `tell_deferrals`.
     """
     gift, now = _found(Gift.objects.select_for_update(), code), timezone.now()
-    Account.objects.select_for_update().get(pk=account.pk)  # two gifts at once follow each other
+    # Two gifts at once follow each other. Whoever settles the reader's own order needs the row's key only, and goes on.
+    Account.objects.select_for_update(no_key=True).get(pk=account.pk)
     start = ends_of(account, now) or now
     grant = AccessGrant.objects.create(
         account=account,
@@ -53,7 +56,10 @@ def redeem_gift(code: str, account: Account) -> Redemption:
     )
     redemption = Redemption.objects.create(gift=gift, account=account, grant=grant)
     gift.move_to(REDEEMED, "redeemed")
-    _put_off_renewal(redemption)
+    memberships = Membership.objects.filter(account=account, state__in=(ACTIVE, PAST_DUE))
+    for membership in memberships.order_by("pk").select_related("order__agreement"):
+        if put_off_renewals(membership):
+            break
     letters.gift_redeemed(gift)
     return redemption
 
@@ -74,24 +80,38 @@ def _found(gifts: QuerySet[Gift], code: str) -> Gift:
     return gift
 
 
-def _put_off_renewal(redemption: Redemption) -> None:
-    memberships = Membership.objects.filter(account=redemption.account, state__in=(ACTIVE, PAST_DUE))
-    for membership in memberships.select_related("order__agreement"):
-        agreement = getattr(membership.order, "agreement", None)
-        if agreement is not None:
-            Deferral.objects.create(redemption=redemption, agreement=agreement, until=redemption.grant.ends_at)
-            return
+def put_off_renewals(membership: Membership) -> int:
+    """Note that a member's card isn't to be charged while redeemed gifts last; how many gifts were still unnoted."""
+    agreement: Agreement | None = getattr(membership.order, "agreement", None)
+    if agreement is None or membership.account is None:
+        return 0
+    redeemed = Redemption.objects.filter(
+        account=membership.account,
+        deferral__isnull=True,
+        grant__revocation__isnull=True,
+        grant__ends_at__gt=max(agreement.period_end, timezone.now()),
+    )
+    for redemption in redeemed.select_related("grant"):
+        Deferral.objects.create(redemption=redemption, agreement=agreement, until=redemption.grant.ends_at)
+    return len(redeemed)
 
 
 def tell_deferrals() -> int:
-    """Tell the provider of renewals put off; how many were told. Tried again until it is told or says no."""
+    """Tell the provider of renewals put off, the furthest first; how many were told.
+
+    Tried again until it is told or says no. A nearer one never takes back a further one.
+    """
     told = 0
-    for deferral in Deferral.objects.waiting().select_related("agreement__order"):
+    for deferral in Deferral.objects.waiting().select_related("agreement__order").order_by("-until", "pk"):
+        agreement = Agreement.objects.get(pk=deferral.agreement_id)
+        if agreement.period_end >= deferral.until:
+            Deferral.objects.filter(pk=deferral.pk).update(done_at=timezone.now(), outcome="paid until then anyway")
+            continue
         try:
             defer(deferral.agreement, deferral.until)
         except GatewayError:
             continue
-        except (Refused, LookupError) as error:
+        except (Refused, LookupError, IllegalMove) as error:
             Deferral.objects.filter(pk=deferral.pk).update(given_up_at=timezone.now(), outcome=str(error)[:200])
             continue
         Deferral.objects.filter(pk=deferral.pk).update(done_at=timezone.now(), outcome="deferred")
@@ -109,9 +129,11 @@ def _deliver(number: int) -> bool:
     gift = Gift.objects.to_deliver().select_for_update().filter(pk=number).first()
     if gift is None:
         return False
-    letters.gift(gift)
-    gift.delivered_at = timezone.now()
-    gift.save(update_fields=["delivered_at"])
+    if not letters.gift(gift):
+        gift.by_mail = False  # nobody can be written to there: the buyer has the card to print
+    else:
+        gift.delivered_at = timezone.now()
+    gift.save(update_fields=["delivered_at", "by_mail"])
     return True
 
 
@@ -119,6 +141,7 @@ def remind_of_gifts() -> int:
     """Remember once those that lie unredeemed."""
     before = timezone.now() - timedelta(days=Offer.load().remind_after_days)
     due = Gift.objects.filter(state=PURCHASED, delivered_at__lt=before, reminded_at=None).exclude(recipient_email="")
+    due = due.exclude(expires_at__lte=timezone.now())
     return sum(_remind(number) for number in due.values_list("pk", flat=True)[:AT_ONCE])
 
 
@@ -139,9 +162,9 @@ def close_gifts() -> int:
     late = Gift.objects.filter(state=PURCHASED, expires_at__lte=now)
     used = Gift.objects.filter(state=REDEEMED, redemption__grant__ends_at__lte=now)
     closed = 0
-    for numbers, state in ((late, EXPIRED), (used, CONSUMED)):
+    for numbers, before, state in ((late, PURCHASED, EXPIRED), (used, REDEEMED, CONSUMED)):
         for number in numbers.values_list("pk", flat=True)[:AT_ONCE]:
             with transaction.atomic():
                 gift = Gift.objects.select_for_update().get(pk=number)
-                closed += gift.state in {PURCHASED, REDEEMED} and gift.move_to(state, "its time is over")
+                closed += gift.state == before and gift.move_to(state, "its time is over")
     return closed

@@ -10,10 +10,11 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from masthead.mail.actions import CannotWrite, write
+from masthead.mail.actions import CannotWrite, is_to_nobody, write
 from masthead.mail.models import Letter
 from masthead.mail.writing import plain
 from masthead.members import failing
+from masthead.members.cards import cards_path
 from masthead.members.models import AccessGrant, Contribution, Gift, Membership
 from masthead.members.models.memberships import CANCEL_SCHEDULED, ENDED
 from masthead.payments.models import Order, Payment
@@ -31,16 +32,27 @@ def _url(name: str, *args: Any) -> str:
 
 def _write(key: str, template: str, order: Order, context: dict[str, Any]) -> None:
     """Write to who pays. Whoever was erased has no address any more."""
+    if is_to_nobody():
+        return
     address = order.account.email if order.account else order.email
     if not address or address.endswith(".invalid"):
         return
     name = plain(order.name)
     with translation.override(order.language):
         said = {"account_url": _url("own_place"), "name": name, **context}
-        try:
-            write(key, address, template, said, order.language, to_name=name, priority=Letter.Priority.MONEY)
-        except CannotWrite as refused:  # money and access must not hang on an address that only the provider accepts
-            log.warning("letter %s was not written: %s", key, refused)
+        _post(key, address, template, said, order.language, name, Letter.Priority.MONEY)
+
+
+def _post(
+    key: str, address: str, template: str, said: dict[str, Any], language: str, name: str, priority: Letter.Priority
+) -> bool:
+    """False if there is no writing to the address: money, access and everybody else's gifts don't hang on a letter."""
+    try:
+        write(key, address, template, said, language, to_name=name, priority=priority)
+    except CannotWrite as refused:
+        log.warning("letter %s was not written: %s", key, refused)
+        return False
+    return True
 
 
 def welcome(membership: Membership) -> None:
@@ -104,11 +116,20 @@ def gifts_bought(order: Order) -> None:
     """The buyer is told what happens next, and where the cards to print are."""
     gifts = list(order.gifts.order_by("pk"))
     expires = max((gift.expires_at for gift in gifts if gift.expires_at), default=None)
-    _write(f"gifts_bought:{order.uuid}", "gifts_bought", order, {"order": order, "gifts": gifts, "expires_at": expires})
+    with translation.override(order.language):
+        context = {
+            "order": order,
+            "gifts": gifts,
+            "expires_at": expires,
+            "cards_url": settings.BASE_URL + cards_path(order) if any(not gift.by_mail for gift in gifts) else "",
+        }
+    _write(f"gifts_bought:{order.uuid}", "gifts_bought", order, context)
 
 
-def gift(given: Gift, *, reminder: bool = False) -> None:
-    """The gift itself, with its code, or the one reminder."""
+def gift(given: Gift, *, reminder: bool = False) -> bool:
+    """The gift itself, with its code, or the one reminder. False if there is no writing to the address."""
+    if is_to_nobody():
+        return True
     key = f"gift_reminder:{given.uuid}" if reminder else f"gift:{given.uuid}"
     template = "gift_reminder" if reminder else "gift"
     name = plain(given.recipient_name)
@@ -116,10 +137,7 @@ def gift(given: Gift, *, reminder: bool = False) -> None:
     with translation.override(given.language):
         context = {"gift": given, "name": name, "redeem_url": f"{_url('members:redeem')}#{given.code}"}
         priority = Letter.Priority.REMINDER if reminder else Letter.Priority.USUAL
-        try:
-            write(key, given.recipient_email, template, context, given.language, to_name=name, priority=priority)
-        except CannotWrite as refused:  # one such address must not hold up everybody else's gifts
-            log.warning("letter %s was not written: %s", key, refused)
+        return _post(key, given.recipient_email, template, context, given.language, name, priority)
 
 
 def gift_redeemed(given: Gift) -> None:

@@ -8,6 +8,7 @@ provider does, CantBeDone for what makes no sense as things stand.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -16,9 +17,10 @@ from django.utils.translation import gettext as _
 
 from masthead.lib.money import Money
 from masthead.lib.periods import MONTH, months_after, number_of, period_end
+from masthead.members import letters
 from masthead.members.failing import failing
 from masthead.members.models import Membership, MembershipStep, Offer, Price
-from masthead.members.models.memberships import ACTIVE, CANCEL_SCHEDULED, PAST_DUE
+from masthead.members.models.memberships import ACTIVE, CANCEL_SCHEDULED, ENDED, PAST_DUE
 from masthead.payments import actions
 from masthead.payments.models import Agreement, Order
 
@@ -69,10 +71,21 @@ def cancel(membership: Membership) -> datetime | None:
         return fresh.ended_at
     agreement = _standing(fresh, ACTIVE, CANCEL_SCHEDULED, PAST_DUE)
     if fresh.state == PAST_DUE:
-        _until(lambda now: now.state == Agreement.ENDED, agreement, lambda: actions.cancel(agreement, at_end=False))
-        return timezone.now()
+        return _end_late(fresh, agreement)
     _until(lambda now: now.cancel_at_end, agreement, lambda: actions.cancel(agreement))
     return agreement.period_end
+
+
+def _end_late(membership: Membership, agreement: Agreement) -> datetime:
+    """End at once what isn't paid for: in our books first, so that it counts as the member's wish."""
+    with transaction.atomic():
+        Order.objects.locked().get(pk=membership.order_id)
+        fresh = Membership.objects.select_for_update().get(pk=membership.pk)
+        if fresh.state != ENDED and fresh.move_to(ENDED, "the member canceled while a payment was late", "canceled"):
+            letters.membership_changed(fresh)
+    with suppress(actions.GatewayError, actions.Refused):  # `erasing.end_at_provider` asks again until it is done
+        actions.cancel(agreement, at_end=False)
+    return fresh.ended_at or timezone.now()
 
 
 def keep(membership: Membership) -> None:
@@ -166,7 +179,7 @@ def look_again(membership: Membership) -> Membership:
 
 
 def retry(membership: Membership) -> bool:
-    """Try the failing payment again now, with the present card; False if none is failing. Raises Refused if declined."""
+    """Try the failing payment again now, with the present card; whether it is paid. Raises Refused if declined."""
     payment = failing(Membership.objects.get(pk=membership.pk))
     if payment is None:
         return False

@@ -7,12 +7,14 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from masthead.accounts.models import Account
-from masthead.lib.money import Money
+from masthead.lib.money import MOST, Money
 from masthead.payments.checkout import Wanted, offered, open_order, send_to_checkout
 from masthead.payments.gateways.base import GatewayError, NotOurs, Refused
 from masthead.payments.gateways.manual.gateway import NAME as MANUAL
 from masthead.payments.gateways.manual.gateway import orders_of_reference, reference_of
+from masthead.payments.leftovers import give_up_unsent, settle_open
 from masthead.payments.models import Agreement, Order, Payment, Refund, Transfer
+from masthead.payments.models.transfers import REFERENCE_LENGTH
 from masthead.payments.notices import receive, work_through
 from masthead.payments.reconcile import reconcile
 from masthead.payments.registry import gateway, gateways
@@ -30,10 +32,12 @@ __all__ = [
     "brands",
     "cancel",
     "change",
+    "close_checkout",
     "confirm_transfer",
     "defer",
     "gateway",
     "gateways",
+    "give_up_unsent",
     "offered",
     "open_order",
     "orders_of_reference",
@@ -48,6 +52,7 @@ __all__ = [
     "retry",
     "send_to_checkout",
     "settle",
+    "settle_open",
     "settle_order",
     "work_through",
 ]
@@ -130,9 +135,29 @@ def ask_for_refunds() -> int:
 
 
 def cancel(agreement: Agreement, *, at_end: bool = True) -> None:
-    """End an agreement, with its period or at once. Raises Refused, GatewayError."""
-    gateway(agreement.gateway).cancel(agreement.ref, at_end=at_end, key=_key("cancel", agreement))
+    """End an agreement, with its period or at once. Raises Refused, GatewayError.
+
+    One that has ended already, at the provider's or by another click, is as it should be.
+    """
+    verb = "cancel-at-end" if at_end else "cancel"
+    try:
+        gateway(agreement.gateway).cancel(agreement.ref, at_end=at_end, key=_key(verb, agreement))
+    except (Refused, LookupError):
+        settle(agreement.gateway, agreement.ref, "canceled")
+        agreement.refresh_from_db()
+        if agreement.state != Agreement.ENDED:
+            raise
+        return
     settle(agreement.gateway, agreement.ref, "canceled")
+
+
+def close_checkout(order: Order) -> None:
+    """Have nobody pay an order any more. Raises Refused, GatewayError."""
+    gateway(order.gateway).expire(order.session_ref)
+    settle_order(order, "closed")
+    order.refresh_from_db()
+    if order.state == Order.OPEN and not gateway(order.gateway).capabilities.notices:
+        order.close(Order.ABANDONED)  # a page of our own, which no provider tells us of
 
 
 def resume(agreement: Agreement) -> None:
@@ -143,7 +168,8 @@ def resume(agreement: Agreement) -> None:
 
 def pause(agreement: Agreement, until: datetime | None) -> None:
     """Ask for no money until then. Raises Refused, GatewayError."""
-    gateway(agreement.gateway).pause(agreement.ref, until, _key("pause", agreement))
+    verb = f"pause-{until:%Y%m%d%H%M%S}" if until else "pause"
+    gateway(agreement.gateway).pause(agreement.ref, until, _key(verb, agreement))
     settle(agreement.gateway, agreement.ref, "paused")
 
 
@@ -177,15 +203,20 @@ def portal_url(agreement: Agreement, return_url: str) -> str:
 def confirm_transfer(order: Order, reference: str, money: Money, booked_at: datetime, by: Account) -> Transfer:
     """Note what the bank's statement shows: money that came, or (a negative amount) was sent back.
 
-    Raises ValueError, saying what is wrong, for a reference noted before or another currency.
+    Raises ValueError, saying what is wrong, for a reference missing, too long or noted before, an order that isn't paid
+    by transfer, another currency, nothing, more than a statement can show, or more sent back than came.
     """
-    if money.currency != order.currency:
-        raise ValueError(f"The order is in {order.currency}.")
+    reference = " ".join(reference.split())
+    _check_transfer(order, reference, money)
     try:
         with transaction.atomic():
+            Order.objects.locked().get(pk=order.pk)
+            there = sum(order.transfers.values_list("amount", flat=True))
+            if there + money.minor < 0:
+                raise ValueError(f"No more than {Money(there, order.currency)} of this order could be sent back.")
             transfer = Transfer.objects.create(
                 order=order,
-                reference=reference.strip(),
+                reference=reference,
                 amount=money.minor,
                 currency=money.currency,
                 booked_at=booked_at,
@@ -193,8 +224,21 @@ def confirm_transfer(order: Order, reference: str, money: Money, booked_at: date
             )
     except IntegrityError:
         raise ValueError("This reference has been noted before.") from None
-    settle(MANUAL, order.session_ref, "transfer confirmed")
+    settle(MANUAL, str(order.uuid), "transfer confirmed")
     return transfer
+
+
+def _check_transfer(order: Order, reference: str, money: Money) -> None:
+    if order.gateway != MANUAL:
+        raise ValueError("This order isn't paid by bank transfer.")
+    if not 0 < len(reference) <= REFERENCE_LENGTH:
+        raise ValueError(
+            f"A transfer needs the reference from the statement, of at most {REFERENCE_LENGTH} characters."
+        )
+    if money.currency != order.currency:
+        raise ValueError(f"The order is in {order.currency}.")
+    if not 0 < abs(money.minor) <= MOST:
+        raise ValueError("This is no amount that a statement shows.")
 
 
 def _key(verb: str, agreement: Agreement) -> str:

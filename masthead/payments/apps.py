@@ -13,3 +13,9 @@ class PaymentsConfig(AppConfig):
     label = "payments"
     verbose_name = _("Payments")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Say what is kept here of a person."""
+        from masthead.payments import personal
+
+        personal.register()

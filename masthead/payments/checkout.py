@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from masthead.accounts.models import Account
-from masthead.lib.money import Money
+from masthead.lib.money import MOST, AmountError, Money
 from masthead.lib.periods import ONCE
 from masthead.payments.gateways.base import Gateway
 from masthead.payments.models import Order, Payment
@@ -45,8 +45,11 @@ def offered(interval: str, currency: str) -> list[Gateway]:
 def open_order(wanted: Wanted, gateway_name: str) -> Order:
     """Write down an order and its first payment, before anything is said to the provider.
 
-    Raises LookupError for a gateway that isn't set up or can't take it, IntegrityError for a name that is taken.
+    Raises LookupError for a gateway that isn't set up or can't take it, AmountError for an amount nobody can pay,
+    IntegrityError for a name that is taken.
     """
+    if not 0 < wanted.money.minor <= MOST or not 0 <= wanted.fee_cover < wanted.money.minor:
+        raise AmountError("size")
     if gateway(gateway_name) not in offered(wanted.interval, wanted.money.currency):
         raise LookupError(f"{gateway_name} can't take {wanted.money} {wanted.interval}")
     order = Order.objects.create(

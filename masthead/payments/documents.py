@@ -5,32 +5,47 @@ A document's words are frozen and its letter is written in the transaction that 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from django.db import transaction
 from django.utils import timezone
 
 from masthead.payments import purposes
-from masthead.payments.models import Document, Payment, Refund, Series
-from masthead.payments.models.payments import CHARGED_BACK, CREATED, FAILED, PENDING
+from masthead.payments.models import Dispute, Document, Payment, Refund, Series
+from masthead.payments.models.payments import CHARGED_BACK
 from masthead.payments.purposes import Tax
 from masthead.payments.receipts import letters, words
 
 
-def keep_up(payment: Payment) -> list[Document]:
-    """Issue what a payment lacks: its receipt once paid, a credit note for each refund and for a lost dispute."""
-    if not payment.amount or payment.state in {CREATED, PENDING, FAILED, "canceled"}:
-        return []
-    issued = []
-    kinds: list[tuple[str, int | None]] = list(payment.documents.values_list("kind", "refund"))
-    if not any(kind == Document.RECEIPT for kind, _refund in kinds):
-        issued.append(_issue(payment, Document.RECEIPT, payment.amount))
-    noted = {refund for kind, refund in kinds if kind == Document.CREDIT_NOTE}
-    refunds_noted = [refund for refund in noted if refund is not None]
-    given_back = payment.refunds.filter(state=Refund.SUCCEEDED).exclude(pk__in=refunds_noted)
-    issued += [_issue(payment, Document.CREDIT_NOTE, refund.amount, refund) for refund in given_back]
+def keep_up(payments: Iterable[Payment]) -> list[Document]:
+    """Issue what an order's payments lack: a receipt once paid, a credit note for each refund and lost dispute.
+
+    Receipts come first, whatever the payment: who takes numbers of both series always takes them in the same order,
+    so that no two ever wait for each other.
+    """
+    due = [each for each in payments if each.amount and each.paid_at]
+    kinds = {each.pk: list(each.documents.values_list("kind", "refund")) for each in due}
+    receipts = [
+        _issue(each, Document.RECEIPT, each.amount)
+        for each in due
+        if not any(kind == Document.RECEIPT for kind, _refund in kinds[each.pk])
+    ]
+    notes = [
+        note
+        for each in due
+        for note in _notes(each, {refund for kind, refund in kinds[each.pk] if kind == Document.CREDIT_NOTE})
+    ]
+    return [*receipts, *notes]
+
+
+def _notes(payment: Payment, noted: set[int | None]) -> list[Document]:
+    known = [refund for refund in noted if refund is not None]
+    given_back = payment.refunds.filter(state=Refund.SUCCEEDED).exclude(pk__in=known).order_by("pk")
+    issued = [_issue(payment, Document.CREDIT_NOTE, refund.amount, refund) for refund in given_back]
     if payment.state == CHARGED_BACK and None not in noted:
-        lost = payment.amount - payment.refunded.minor
+        disputed = sum(each.amount for each in payment.disputes.filter(state=Dispute.LOST))
+        lost = min(disputed, payment.amount - payment.given_back.minor)
         if lost > 0:
             issued.append(_issue(payment, Document.CREDIT_NOTE, lost))
     return issued

@@ -13,12 +13,13 @@ from masthead.lib.states import IllegalMove
 from masthead.payments.gateways.base import GatewayError, NoticeSeen
 from masthead.payments.models import Notice
 from masthead.payments.registry import gateway
-from masthead.payments.settling import Stranger, settle
+from masthead.payments.settling import Lost, Stranger, settle
 
 log = logging.getLogger(__name__)
 
 # After so many minutes each further try, then once a day; reconcile finds what is left.
 AGAIN = [timedelta(minutes=minutes) for minutes in (0, 1, 5, 15, 60, 240, 720)]
+PATIENCE = 30  # tries, which is about as many days; by then reconcile has listed what is wrong
 AT_ONCE = 50  # notices worked through in one round
 CLAIM = timedelta(minutes=2)  # whoever took a notice and died leaves it to others after this
 
@@ -64,11 +65,14 @@ def _work(notice: Notice) -> bool:
     began = timezone.now()
     try:
         settle(notice.gateway, notice.about, f"notice {notice.kind}")
+    except Lost as error:
+        log.error("Notice %s is about order %s of ours, which isn't here", notice.ref, error)  # noqa: TRY400
+        return _done(notice, "about an order of ours that isn't here")
     except Stranger:
-        return _done(notice, "about an order that isn't ours")
+        return _done(notice, "about something that isn't ours")
     except IllegalMove as error:
         log.error("Notice %s about %s: %s can't be", notice.ref, notice.about, error)  # noqa: TRY400
-        return _done(notice, f"refused: {error}")
+        return _done(notice, f"settled, but refused: {error}")
     except (GatewayError, LookupError) as error:
         return _put_off(notice, str(error))
     except Exception as error:
@@ -86,6 +90,8 @@ def _done(notice: Notice, outcome: str) -> bool:
 
 
 def _put_off(notice: Notice, outcome: str) -> bool:
+    if notice.attempts >= PATIENCE:
+        return _done(notice, f"given up: {outcome}")
     wait = AGAIN[notice.attempts] if notice.attempts < len(AGAIN) else timedelta(days=1)
     Notice.objects.filter(pk=notice.pk).update(not_before=timezone.now() + wait, outcome=outcome[:200])
     return False

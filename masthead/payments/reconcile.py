@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -9,17 +10,18 @@ from itertools import islice
 
 from django.utils import timezone
 
-from masthead.lib.states import IllegalMove
-from masthead.payments.gateways.base import GatewayError, MoneyLine
-from masthead.payments.models import Entry, Order, Reconciliation
+from masthead.payments.gateways.base import GatewayError, MoneyLine, Overtaken
+from masthead.payments.leftovers import settle_open
+from masthead.payments.models import Entry, Reconciliation
 from masthead.payments.notices import catch_up, work_through
 from masthead.payments.registry import gateway
-from masthead.payments.settling import Stranger, settle
+from masthead.payments.settling import Lost, Stranger, settle
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = 500
 HEARD_OF = timedelta(days=30)  # how long providers keep what they told
 OVERLAP = timedelta(days=1)  # heard again each time, for what the provider told late
-MOMENT = timedelta(minutes=2)  # younger checkouts are still on their way
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class Report:
     mended: int = 0
     notices: int = 0
     orders: int = 0
+    foreign: int = 0
     theirs: dict[str, int] = field(default_factory=dict)
     ours: dict[str, int] = field(default_factory=dict)
     differences: list[Difference] = field(default_factory=list)
@@ -65,14 +68,15 @@ def reconcile(
     row.save()
     while work_through():
         pass
-    report.orders = _settle_open(gateway_name)
+    report.orders = settle_open(gateway_name)
     seen: set[str] = set()
+    asked_at = timezone.now()
     for lines in _in_lots(gateway(gateway_name).list_money(since)):
         _compare(report, lines)
         seen.update(line.ref for line in lines)
         report.lines += len(lines)
         progress(report.lines)
-    _find_invented(report, since, seen)
+    _find_invented(report, since, seen, asked_at)
     _record(row, report)
     return report
 
@@ -92,46 +96,48 @@ def _record(row: Reconciliation, report: Report) -> None:
     row.save()
 
 
-def _settle_open(gateway_name: str) -> int:
-    """Ask about every checkout that is still open here; the provider may have closed it."""
-    orders = Order.objects.open().filter(gateway=gateway_name, opened_at__lt=timezone.now() - MOMENT)
-    settled = 0
-    for ref in orders.exclude(session_ref="").values_list("session_ref", flat=True):
-        try:
-            settle(gateway_name, ref, "reconcile")
-            settled += 1
-        except (GatewayError, LookupError, IllegalMove):
-            continue  # what it means for the books is found below
-    return settled
-
-
 def _compare(report: Report, lines: list[MoneyLine]) -> None:
     known = _entries(report.gateway, lines)
     missing = [line for line in lines if line.ref not in known]
-    for about in dict.fromkeys(line.about for line in missing):
-        _settle_quietly(report, about)
+    why = {about: _settle_quietly(report, about) for about in dict.fromkeys(line.about for line in missing)}
     if missing:
         found = _entries(report.gateway, missing)
         report.mended += len(found)
         known.update(found)
     for line in lines:
-        _add(report.theirs, line.currency, line.amount - line.fee)
         entry = known.get(line.ref)
+        if entry is None and why[line.about] is None:
+            report.foreign += 1
+            continue
+        _add(report.theirs, line.currency, line.amount - line.fee)
         if entry is None:
-            why = "not in our ledger; no order of ours asked for it"
-            report.differences.append(Difference(line.ref, line.currency, line.amount, None, why))
+            reason = why[line.about] or "not in our ledger"
+            report.differences.append(Difference(line.ref, line.currency, line.amount, None, reason))
             continue
         _add(report.ours, entry[1], entry[0] - entry[2])
         if entry != (line.amount, line.currency, line.fee):
-            why = f"fee {line.fee}, ours {entry[2]}" if entry[:2] == (line.amount, line.currency) else "amounts differ"
-            report.differences.append(Difference(line.ref, line.currency, line.amount, entry[0], why))
+            reason = (
+                f"fee {line.fee}, ours {entry[2]}" if entry[:2] == (line.amount, line.currency) else "amounts differ"
+            )
+            report.differences.append(Difference(line.ref, line.currency, line.amount, entry[0], reason))
 
 
-def _settle_quietly(report: Report, about: str) -> None:
+def _settle_quietly(report: Report, about: str) -> str | None:
+    """Why a line of the provider's books may still be missing in ours; None if it is no concern of ours."""
     try:
         settle(report.gateway, about, "reconcile")
-    except (Stranger, LookupError, IllegalMove):
-        return  # stays missing, and is listed
+    except Lost as error:
+        return f"paid for order {error} of ours, which isn't here"
+    except Stranger:
+        return None
+    except Overtaken:
+        return "being settled by others just now"
+    except GatewayError:
+        raise
+    except Exception as error:  # one order that can't be settled must not hide what is wrong with the others
+        log.exception("Reconcile: %s can't be settled", about)
+        return f"can't be settled: {error!r}"[:200]
+    return "not in our ledger, though its order was settled"
 
 
 def _entries(gateway_name: str, lines: Iterable[MoneyLine]) -> dict[str, tuple[int, str, int]]:
@@ -140,9 +146,9 @@ def _entries(gateway_name: str, lines: Iterable[MoneyLine]) -> dict[str, tuple[i
     return {ref: (amount, currency, fee) for ref, amount, currency, fee in rows}
 
 
-def _find_invented(report: Report, since: datetime | None, seen: set[str]) -> None:
-    """What our ledger has and the provider's books haven't."""
-    rows = Entry.objects.filter(gateway=report.gateway)
+def _find_invented(report: Report, since: datetime | None, seen: set[str], asked_at: datetime) -> None:
+    """What our ledger has and the provider's books haven't. What came in while they were read isn't looked at."""
+    rows = Entry.objects.filter(gateway=report.gateway, noted_at__lt=asked_at)
     if since is not None:
         rows = rows.filter(at__gte=since)
     for ref, amount, currency, fee in rows.values_list("ref", "amount", "currency", "fee").iterator():

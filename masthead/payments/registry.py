@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
@@ -34,7 +35,8 @@ def _set_up() -> dict[str, Gateway]:
     if settings.STRIPE_KEY:
         from masthead.payments.gateways.stripe.gateway import Options, StripeGateway
 
-        options = Options(settings.STRIPE_KEY, tuple(settings.STRIPE_WEBHOOK_SECRETS), settings.STRIPE_API)
+        newsroom = urlsplit(settings.BASE_URL).hostname or ""
+        options = Options(settings.STRIPE_KEY, tuple(settings.STRIPE_WEBHOOK_SECRETS), settings.STRIPE_API, newsroom)
         found.append(StripeGateway(options))
     if settings.BANK_ACCOUNT:
         from masthead.payments.gateways.manual.gateway import ManualGateway

@@ -8,18 +8,31 @@ picture asked for before another was applied is thrown away and asked for again.
 from __future__ import annotations
 
 import logging
+import random
+import time
 from contextlib import suppress
 from datetime import datetime
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from masthead.accounts.actions import account_for
+from masthead.lib.states import IllegalMove
 from masthead.payments import documents, purposes
-from masthead.payments.gateways.base import AgreementSeen, DisputeSeen, GatewayError, PaymentSeen, Picture, RefundSeen
+from masthead.payments.gateways.base import (
+    AgreementSeen,
+    DisputeSeen,
+    Foreign,
+    Gateway,
+    Overtaken,
+    PaymentSeen,
+    Picture,
+    RefundSeen,
+)
 from masthead.payments.models import Agreement, Dispute, Entry, Order, Payment, Refund
-from masthead.payments.models.payments import CANCELED, CREATED, DISPUTED, PAID, SUCCEEDED
+from masthead.payments.models.payments import CANCELED, CREATED, DISPUTED, PAID, PENDING, SUCCEEDED
 from masthead.payments.registry import gateway
 
 log = logging.getLogger(__name__)
@@ -28,47 +41,77 @@ TRIES = 6  # how often a picture may be overtaken before it is left to the next 
 
 
 class Stranger(LookupError):  # noqa: N818
-    """The provider knows of money that no order of ours asked for."""
+    """The provider knows of something that no order of ours asked for; it is of no concern."""
+
+
+class Lost(Stranger):
+    """The provider knows of an order of ours that isn't here: that is of great concern."""
 
 
 def settle(gateway_name: str, ref: str, why: str) -> Order:
     """Bring the order that the provider's `ref` belongs to up to date. `why` goes to the record.
 
-    Raises Stranger if no order of ours is behind it, GatewayError if the provider can't be asked or others were always
-    quicker, IllegalMove if what it says can't follow from what we know.
+    Raises Stranger if no order of ours is behind it (Lost if it says there is one), GatewayError if the provider can't
+    be asked, Overtaken if others were always quicker. What can't follow from what we know raises IllegalMove, after
+    all else that was seen has been written down: a state nobody thought of must not keep money out of the books.
     """
     provider = gateway(gateway_name)
-    number = _order_known(gateway_name, ref) or _order_told(gateway_name, provider.fetch(ref))
-    for _attempt in range(TRIES):
+    number = _order_known(gateway_name, ref) or _order_told(gateway_name, _ask(provider, ref))
+    for attempt in range(TRIES):
         turn = Order.objects.values_list("turn", flat=True).get(pk=number)
-        picture = provider.fetch(ref)
+        picture = _ask(provider, ref)
         with transaction.atomic():
             order = Order.objects.locked().get(pk=number)
-            if order.turn != turn:
-                continue
-            apply(order, picture, why)
-        return order
-    raise GatewayError(f"order {number} is being settled by others")
+            overtaken = order.turn != turn
+            refused = [] if overtaken else apply(order, picture, why)
+        if refused:
+            raise IllegalMove("; ".join(refused))
+        if not overtaken:
+            return order
+        time.sleep(random.uniform(0, 0.02 * attempt))  # noqa: S311 (so that two don't run in step)
+    raise Overtaken(f"order {number} is being settled by others")
 
 
-def apply(order: Order, picture: Picture, why: str) -> None:
-    """Make the rows of a locked order say what a picture shows; in one transaction, with everything that follows."""
+def _ask(provider: Gateway, ref: str) -> Picture:
+    if not ref:
+        raise LookupError("nothing to ask for: it was never sent to the provider")
+    try:
+        return provider.fetch(ref)
+    except Foreign as error:
+        raise Stranger(str(error)) from error
+
+
+def apply(order: Order, picture: Picture, why: str) -> list[str]:
+    """Make the rows of a locked order say what a picture shows; in one transaction, with everything that follows.
+
+    Answers the moves that aren't allowed; states that would need them stay as they were.
+    """
     order.turn += 1
+    order.session_ref = order.session_ref or picture.session_ref
     if order.erased_at is None:
         order.email = order.email or picture.email
-        order.name = order.name or picture.name[:200]
+        order.name = order.name or " ".join(picture.name.split())[:200]
     agreement = _agree(order, picture.agreement) if picture.agreement else getattr(order, "agreement", None)
-    for seen in picture.payments:
-        _pay(order, agreement, seen, why)
-    _close(order, picture.session, why)
-    order.save(update_fields=["turn", "email", "name", "account"])
-    for payment in order.payments.all():
-        documents.keep_up(payment)
+    refused = [each for seen in picture.payments if (each := _pay(order, agreement, seen, why))]
+    _close(order, picture, why)
+    order.save(update_fields=["turn", "session_ref", "email", "name", "account"])
+    documents.keep_up(order.payments.order_by("pk"))
     purposes.of(order).settled(order)
+    return refused
+
+
+def give_up(order: Order, why: str) -> None:
+    """Abandon an open order that no provider ever heard of. Does nothing for one that has been sent meanwhile."""
+    with transaction.atomic():
+        kept = Order.objects.locked().get(pk=order.pk)
+        if kept.state == Order.OPEN and not kept.session_ref:
+            apply(kept, Picture(order=str(kept.uuid), session="expired"), why)
 
 
 def _order_known(gateway_name: str, ref: str) -> int | None:
     """The order that our own rows connect with a provider's name."""
+    if not ref:
+        return None
     here = {"gateway": gateway_name}
     for row in (
         Order.objects.filter(**here, session_ref=ref).values_list("pk", flat=True),
@@ -86,8 +129,10 @@ def _order_told(gateway_name: str, picture: Picture) -> int:
     """The order that the provider itself names, or whose agreement or payment it shows."""
     if picture.order:
         try:
-            return Order.objects.values_list("pk", flat=True).get(uuid=picture.order, gateway=gateway_name)
-        except (Order.DoesNotExist, ValueError):  # another newsroom's, with the same account at the provider
+            return Order.objects.values_list("pk", flat=True).get(uuid=UUID(picture.order), gateway=gateway_name)
+        except Order.DoesNotExist:
+            raise (Stranger if picture.elsewhere else Lost)(picture.order) from None
+        except ValueError:  # no name we ever gave
             raise Stranger(picture.order) from None
     refs = [payment.ref for payment in picture.payments] + ([picture.agreement.ref] if picture.agreement else [])
     for ref in refs:
@@ -104,7 +149,8 @@ def _agree(order: Order, seen: AgreementSeen) -> Agreement:
     return agreement
 
 
-def _pay(order: Order, agreement: Agreement | None, seen: PaymentSeen, why: str) -> None:
+def _pay(order: Order, agreement: Agreement | None, seen: PaymentSeen, why: str) -> str:
+    """Answers the move that isn't allowed, if the payment would have to make one."""
     payment = _row_for(order, seen)
     payment.agreement = agreement
     for name in ("ref", "amount", "currency", "period_start", "period_end", "failure_code", "next_attempt_at"):
@@ -112,13 +158,19 @@ def _pay(order: Order, agreement: Agreement | None, seen: PaymentSeen, why: str)
     for name in ("attempts", "card_brand", "card_last4"):
         setattr(payment, name, getattr(seen, name) or getattr(payment, name))
     payment.save()
-    _come_to(payment, seen, why)
+    _write_down(payment, seen)
     for refund in seen.refunds:
         _give_back(payment, refund)
-    _write_down(payment, seen)
-    if payment.is_paid and order.account is None and order.email:
+    refused = ""
+    try:
+        _come_to(payment, seen, why)
+    except IllegalMove as error:
+        refused = f"{seen.ref}: {error}"
+        log.error("Order %s, payment %s can't be", order.uuid, refused)  # noqa: TRY400
+    if payment.paid_at and order.account is None and order.email and order.erased_at is None:
         with suppress(ValidationError):  # an address only the provider accepts must not keep money out of the books
             order.account = account_for(order.email, order.name)
+    return refused
 
 
 def _row_for(order: Order, seen: PaymentSeen) -> Payment:
@@ -162,7 +214,7 @@ def _contest(payment: Payment, seen: DisputeSeen) -> bool:
 def _give_back(payment: Payment, seen: RefundSeen) -> None:
     refund = (
         Refund.objects.filter(gateway=payment.gateway, ref=seen.ref).first()
-        or (Refund.objects.filter(payment=payment, uuid=seen.key).first() if seen.key else None)
+        or _asked_for(payment, seen.key)
         or Refund(payment=payment, gateway=payment.gateway, currency=payment.currency, asked_at=seen.at)
     )
     refund.ref, refund.amount, refund.state = seen.ref, seen.amount, seen.state
@@ -170,6 +222,14 @@ def _give_back(payment: Payment, seen: RefundSeen) -> None:
     if seen.state != Refund.PENDING and refund.settled_at is None:
         refund.settled_at = seen.at
     refund.save()
+
+
+def _asked_for(payment: Payment, key: str) -> Refund | None:
+    """The refund that we asked for with this key, if it is one of ours."""
+    try:
+        return Refund.objects.filter(payment=payment, uuid=UUID(key), ref__isnull=True).first()
+    except ValueError:
+        return None
 
 
 def _write_down(payment: Payment, seen: PaymentSeen) -> None:
@@ -190,13 +250,23 @@ def _write_down(payment: Payment, seen: PaymentSeen) -> None:
     )
 
 
-def _close(order: Order, session: str, why: str) -> None:
-    if order.payments.paid().exists():
+def _close(order: Order, picture: Picture, why: str) -> None:
+    """Paid once is completed, whatever became of the money; what can't be paid any more is abandoned."""
+    if order.payments.filter(paid_at__isnull=False).exists():
         order.close(Order.COMPLETED)
-    elif session == "expired":
+    elif picture.session_ref not in {"", order.session_ref}:
+        return  # a checkout begun twice, because its first answer was lost: the other one is still open
+    elif picture.session == "expired" or (picture.session == "completed" and _came_to_nothing(order, picture)):
         order.close(Order.ABANDONED)
         for payment in order.payments.filter(state=CREATED):
             payment.move_to(CANCELED, _now(), why)
+
+
+def _came_to_nothing(order: Order, picture: Picture) -> bool:
+    """The reader finished the checkout, and the money that was to follow doesn't come."""
+    ended = picture.agreement is None or picture.agreement.state == Agreement.ENDED
+    states = set(order.payments.values_list("state", flat=True))
+    return ended and bool(picture.payments) and not states & {CREATED, PENDING}
 
 
 def _now() -> datetime:

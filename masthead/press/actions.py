@@ -18,10 +18,13 @@ from django.db import transaction
 
 from masthead.press import orders
 from masthead.press.folder import snapshots, stamps
+from masthead.press.going import NOTHING, PATIENCE, PATIENCE_WITH_LISTS, Going
 from masthead.press.hand import hand_is_alive, nudge
 from masthead.press.models import Order, Run, Snapshot, SnapshotTag
 from masthead.press.pressing import press_page
+from masthead.press.render import target_of
 from masthead.press.snapshots import NotAPathError
+from masthead.press.tags import LEADS_TO, leads_to
 
 log = logging.getLogger(__name__)
 
@@ -37,8 +40,10 @@ def order_press(path: str, reason: str) -> None:
 
 
 def withdraw(path: str, reason: str) -> None:
-    """This URL must not be served any more: its file goes at once, then what it answers now is pressed."""
+    """This URL must not be served any more: what it answers now takes the file's place; it goes alone if that lasts."""
     _order(Order.Kind.WITHDRAW, path, reason)
+    # What leads here may lead elsewhere now.
+    _order(Order.Kind.HARD, leads_to(path), reason)
 
 
 def withdraw_below(prefix: str, reason: str) -> None:
@@ -100,25 +105,64 @@ def _key(order: Order) -> tuple[int, datetime]:
 
 
 def carry_out(given: list[Order], *, leave_rest: bool = False, meanwhile: Callable[[], None] = lambda: None) -> None:
-    """Carry orders out: first single pages go, then stamps, then single pages are pressed, then pages by tag.
+    """Carry orders out: first whole trees go, then stamps, then single pages, then pages by tag.
 
-    With `leave_rest`, pages by tag are left to the hand (the process that calls `work_once`). `meanwhile` is called
-    between them every few pages: five thousand pages of an author must not keep the next story's front waiting.
+    A page that must go does so in the same step as what its address answers now is shown, or a moment after the
+    beginning if that isn't there yet; it is gone when this returns. With `leave_rest`, pages by tag are left to the
+    hand (the process that calls `work_once`). `meanwhile` is called between them every few pages: five thousand
+    pages of an author must not keep the next story's front waiting.
     """
-    given = [order for order in given if order.kind == Order.Kind.DROP or _done([order], _take_away)]
-    if not _done(given, _stamp):
-        return
-    now = [order for order in given if order.kind in AT_ONCE or order.kind == Order.Kind.TREE]
-    _press_orders(now, _paths_named(now))
-    # Lists go after the page itself says what became of it: their readers' cold presses would hold that up.
-    rest = [
-        order for order in given if order not in now and (order.kind != Order.Kind.DROP or _done([order], _take_away))
-    ]
-    if leave_rest and rest:
-        orders.release(rest)
+    given = [order for order in given if order.kind != Order.Kind.TREE or _done([order], _clear)]
+    begun_ns = stamps().tick()
+    withdrawn = [order.target for order in given if order.kind == Order.Kind.WITHDRAW]
+    with Going(withdrawn, begun_ns, PATIENCE) as going, Going(_dropped(given), begun_ns, PATIENCE_WITH_LISTS) as lists:
+        # Stamps first: whoever is at one of these pages now will see that he must begin again.
+        if not _done(given, _stamp):
+            return
+        since_ns = _since(given)
+        going.begin(since_ns)
+        lists.begin(since_ns)
+        now = [order for order in given if order.kind in AT_ONCE or order.kind == Order.Kind.TREE]
+        _press_orders(now, _paths_named(now), going=going)
+        # Lists go after the page itself says what became of it: their readers' cold presses would hold that up.
+        rest = [order for order in given if order not in now]
+        if not leave_rest:
+            _press_orders(rest, _paths_tagged(rest), meanwhile, lists, since_ns)
+            return
+        _press_fronts(lists, _paths_tagged(rest), since_ns)
+    if rest:
+        orders.leave(rest)
         nudge()
-    else:
-        _press_orders(rest, _paths_tagged(rest), meanwhile)
+
+
+def _since(given: list[Order]) -> int:
+    """What was begun to be rendered later than this, after the stamps, shows what is."""
+    by_tag = [order for order in given if order.kind in {Order.Kind.HARD, Order.Kind.DROP}]
+    known = [stamps().hard.get(order.target) for order in by_tag if orders.is_stamped(order)]
+    left = len(known) == len(given) and None not in known
+    return max(filter(None, known)) if left and known else stamps().tick()
+
+
+def _dropped(given: list[Order]) -> list[str]:
+    """Pages that carry a dropped tag."""
+    tags = [order.target for order in given if order.kind == Order.Kind.DROP]
+    return list(SnapshotTag.objects.filter(tag__in=tags).values_list("snapshot__path", flat=True)) if tags else []
+
+
+def _press_fronts(lists: Going, paths: dict[str, str], since_ns: int) -> None:
+    """Exchange the few pages most readers are at, who had better not press them all at once; the others go at once."""
+    left = lists.left()
+    for path in left:
+        if not _is_front(path):
+            _gone(path, lists)
+    for path, reason in paths.items():
+        if path in left and _is_front(path) and not lists.is_over() and not _is_new(path, since_ns):
+            press_page(path, reason)
+
+
+def _is_front(path: str) -> bool:
+    """The front, a section, the archive."""
+    return path.endswith("/") and path.count("/") <= 2
 
 
 def _done(given: list[Order], step: Callable[[list[Order]], None]) -> bool:
@@ -133,16 +177,20 @@ def _done(given: list[Order], step: Callable[[list[Order]], None]) -> bool:
     return True
 
 
-def _take_away(given: list[Order]) -> None:
+def _clear(given: list[Order]) -> None:
+    """Take away every page below an address."""
     for order in given:
-        if order.kind == Order.Kind.WITHDRAW:
-            _unlink([order.target])
-        elif order.kind == Order.Kind.DROP:
-            _unlink(_carrying(order.target))
-        elif order.kind == Order.Kind.TREE:
-            below = Snapshot.objects.filter(path__startswith=order.target)
-            _unlink(below.values_list("path", flat=True).iterator())
-            below.delete()
+        below = Snapshot.objects.filter(path__startswith=order.target)
+        _unlink(below.values_list("path", flat=True).iterator())
+        below.delete()
+        leading = SnapshotTag.objects.filter(tag__startswith=LEADS_TO).values_list("snapshot__path", flat=True)
+        _unlink(path for path in leading.distinct().iterator() if _target(path).startswith(order.target))
+
+
+def _target(path: str) -> str:
+    """Where a pressed redirect leads, on this site."""
+    meta = snapshots().meta(path)
+    return (target_of(dict(meta.headers).get("location", "")) if meta else None) or ""
 
 
 def _unlink(paths: Iterable[str]) -> None:
@@ -153,8 +201,9 @@ def _unlink(paths: Iterable[str]) -> None:
 
 
 def _stamp(given: list[Order]) -> None:
-    hard = {order.target for order in given if order.kind in {Order.Kind.HARD, Order.Kind.DROP}}
-    soft = {order.target for order in given if order.kind == Order.Kind.SOFT}
+    unstamped = [order for order in given if not orders.is_stamped(order)]
+    hard = {order.target for order in unstamped if order.kind in {Order.Kind.HARD, Order.Kind.DROP}}
+    soft = {order.target for order in unstamped if order.kind == Order.Kind.SOFT}
     if hard:
         stamps().bump(hard, hard=True)
     if soft:
@@ -163,7 +212,9 @@ def _stamp(given: list[Order]) -> None:
 
 
 def _paths_named(given: list[Order]) -> dict[str, str]:
-    return {order.target: order.reason for order in given if order.kind in {Order.Kind.PRESS, Order.Kind.WITHDRAW}}
+    # What must go comes first.
+    kinds = (Order.Kind.WITHDRAW, Order.Kind.PRESS)
+    return {order.target: order.reason for kind in kinds for order in given if order.kind == kind}
 
 
 def _paths_tagged(given: list[Order]) -> dict[str, str]:
@@ -177,23 +228,46 @@ def _fronts_first(path: str) -> tuple[bool, int, str]:
     return not path.endswith("/"), path.count("/"), path
 
 
-def _carrying(tag: str) -> list[str]:
-    return list(SnapshotTag.objects.filter(tag=tag).values_list("snapshot__path", flat=True))
-
-
-def _press_orders(given: list[Order], paths: dict[str, str], meanwhile: Callable[[], None] = lambda: None) -> None:
+def _press_orders(
+    given: list[Order],
+    paths: dict[str, str],
+    meanwhile: Callable[[], None] = lambda: None,
+    going: Going = NOTHING,
+    since_ns: int | None = None,
+) -> None:
+    """Press pages and close their orders; with `since_ns`, leave pages that somebody has pressed since then."""
     if not given:
         return
-    failed = set()
+    failed, stayed = set(), set()
     for number, (path, reason) in enumerate(paths.items(), 1):
-        if press_page(path, reason) == Run.Outcome.FAILED:
+        if not _is_new(path, since_ns) and press_page(path, reason) == Run.Outcome.FAILED:
             failed.add(path)
+        if not _gone(path, going):
+            stayed.add(path)
         if number % PAGES_AT_A_TIME == 0:
             meanwhile()
-    again = [order for order in given if order.target in failed and order.kind in AT_ONCE]
+    again = [order for order in given if order.target in failed | stayed and order.kind in AT_ONCE]
     # A page known by a tag is tried again alone: the others that carry the tag are done.
-    alone = failed - {order.target for order in again}
-    again += [orders.place(Order.Kind.PRESS, path, paths[path]) for path in sorted(alone)]
+    alone = (failed | stayed) - {order.target for order in again}
+    kinds = {path: Order.Kind.WITHDRAW if path in stayed else Order.Kind.PRESS for path in sorted(alone)}
+    again += [orders.place(kind, path, paths[path]) for path, kind in kinds.items()]
     for order in again:
-        orders.put_off(order)
+        orders.put_off(order, for_ever=order.target in stayed)
     orders.finish(order for order in given if order not in again)
+
+
+def _is_new(path: str, since_ns: int | None) -> bool:
+    if since_ns is None:
+        return False
+    meta = snapshots().meta(path)
+    return meta is not None and meta.pressed_ns > since_ns
+
+
+def _gone(path: str, going: Going) -> bool:
+    """See to it that a page that had to go has gone, with or without a successor; False if the disk keeps it."""
+    try:
+        going.take(path)
+    except OSError:
+        log.exception("The snapshot folder kept %s, which must go; it is tried again.", path)
+        return False
+    return True

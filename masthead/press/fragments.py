@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import time
+import contextlib
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
@@ -26,7 +27,8 @@ class _Remembered:
     built_ns: int
 
 
-_parts: dict[tuple[str, str], _Remembered] = {}
+# The one that was wanted last stands last: strangers, who may ask by any port of our name, push out only each other's.
+_parts: OrderedDict[tuple[str, str], _Remembered] = OrderedDict()
 
 
 def shared(request: HttpRequest, name: str, tags: Iterable[str], build: Callable[[], Part]) -> Part:
@@ -40,18 +42,21 @@ def shared(request: HttpRequest, name: str, tags: Iterable[str], build: Callable
     stamps.refresh()
     key = (str(settings.PRESS_ROOT), name)
     found = _parts.get(key)
-    now = time.time_ns()
     if (
         found
         and found.tags == wanted
-        and now - found.built_ns < KEPT_NS
+        and stamps.now() - found.built_ns < KEPT_NS
         and not stamps.overtaken(wanted, found.built_ns)
     ):
+        with contextlib.suppress(KeyError):  # another thread may have pushed it out
+            _parts.move_to_end(key)
         return cast("Part", found.part)
+    now = stamps.tick()
     part = build()
-    if len(_parts) >= MOST:
-        _parts.clear()
     _parts[key] = _Remembered(part, wanted, now)
+    _parts.move_to_end(key)
+    while len(_parts) > MOST:
+        _parts.popitem(last=False)
     return part
 
 

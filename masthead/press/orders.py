@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 # A living process is given this long; a dead one's orders are taken over at once.
 LEASE = timedelta(seconds=15)
 ATTEMPTS = 10
+FURTHEST = timedelta(seconds=2**ATTEMPTS)  # nothing is put off so far; if it looks so, the clock was set back
 LONGEST_WAIT = 60  # seconds until a disk that refuses is asked again
 
 
@@ -37,7 +38,7 @@ def claim(limit: int = 200, *, after: int = 0) -> list[Order]:
     """Take over open orders that nobody alive is carrying out, oldest first; with `after`, only newer ones."""
     now = timezone.now()
     waiting = Order.objects.filter(done_at__isnull=True, pk__gt=after).filter(
-        Q(not_before__isnull=True) | Q(not_before__lte=now)
+        Q(not_before__isnull=True) | Q(not_before__lte=now) | Q(not_before__gt=now + FURTHEST)
     )
     free = [order for order in waiting.order_by("id")[:limit] if _is_free(order)]
     if free:
@@ -49,12 +50,22 @@ def claim(limit: int = 200, *, after: int = 0) -> list[Order]:
 def _is_free(order: Order) -> bool:
     if order.claimed_by is None or order.claimed_at is None or order.claimed_by == os.getpid():
         return True
-    return timezone.now() - order.claimed_at > LEASE or not Path(f"/proc/{order.claimed_by}").exists()
+    return abs(timezone.now() - order.claimed_at) > LEASE or not Path(f"/proc/{order.claimed_by}").exists()
 
 
 def release(orders: Iterable[Order]) -> None:
     """Let any process carry these out."""
     Order.objects.filter(pk__in=[order.pk for order in orders]).update(claimed_by=None, claimed_at=None)
+
+
+def leave(orders: Iterable[Order]) -> None:
+    """Let any process press the pages of these tags, which are stamped: whatever is rendered since then is new."""
+    Order.objects.filter(pk__in=[order.pk for order in orders]).update(claimed_by=None, claimed_at=timezone.now())
+
+
+def is_stamped(order: Order) -> bool:
+    """Whether this order, as it was when it was claimed, was left by one who had stamped its tag."""
+    return order.claimed_by is None and order.claimed_at is not None
 
 
 def finish(orders: Iterable[Order]) -> None:

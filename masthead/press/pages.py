@@ -99,9 +99,9 @@ class PressedPage:
                 actions.change_tag(tag, reason, hard=hard)
 
     def _tell(self, reason: str, *, drop: bool) -> None:
-        for tag in self.tags_changed():
+        for tag in dict.fromkeys(self.tags_changed()):
             actions.change_tag(tag, reason, hard=True, drop=drop)
-        for tag in [*self.tags_changed_softly(), self.translations_tag]:
+        for tag in dict.fromkeys([*self.tags_changed_softly(), self.translations_tag]):
             actions.change_tag(tag, reason, hard=False)
 
     def told_published(self, reason: str = "published") -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import logging
 import time
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote
 
@@ -16,6 +15,7 @@ from masthead.press.folder import snapshots, stamps
 from masthead.press.models import Run, Snapshot, SnapshotTag
 from masthead.press.render import Rendered, render
 from masthead.press.snapshots import NotAPathError
+from masthead.press.stamps import moment
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ def press_page(path: str, reason: str) -> Run.Outcome:
             path=path[:1000], reason=reason[:200], outcome=Run.Outcome.FAILED, error="No address a file can have."
         )
     except Exception as error:
-        log.exception("Pressing %s failed; the old page stays.", path)
+        log.exception("Pressing %s failed.", path)
         run = Run(path=path, reason=reason[:200], outcome=Run.Outcome.FAILED, error=f"{type(error).__name__}: {error}")
     if run.outcome == Run.Outcome.FAILED and not run.error:
         run.error = f"The page answered {run.status}; the log of that moment says why."
@@ -76,7 +76,7 @@ def press_cold(path: str) -> Rendered | None:
 def _press_locked(path: str) -> tuple[Run.Outcome, Rendered]:
     snapshots().link_of(path)  # an address no file can have is refused before anything is written down
     for _attempt in range(RENDERS):
-        began_ns = time.time_ns()
+        began_ns = stamps().tick()
         rendered = render(path)
         if rendered.status >= 500:
             return Run.Outcome.FAILED, rendered
@@ -144,8 +144,7 @@ def _settle(snapshot: Snapshot, rendered: Rendered, surplus: set[str], began_ns:
 
 def _facts(rendered: Rendered, began_ns: int) -> dict[str, Any]:
     # The moment its render began: what changed since then has overtaken it.
-    pressed_at = datetime.fromtimestamp(began_ns / 1e9, UTC)
-    return {"pressed_at": pressed_at, "status": rendered.status, "bytes": len(rendered.body)}
+    return {"pressed_at": moment(began_ns), "status": rendered.status, "bytes": len(rendered.body)}
 
 
 def _show(path: str, rendered: Rendered, began_ns: int) -> Run.Outcome:

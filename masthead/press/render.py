@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.core.handlers.base import BaseHandler
@@ -13,7 +13,7 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpResponseBase
 from django.utils import timezone, translation
 
-from masthead.press.tags import carried_by
+from masthead.press.tags import carried_by, leads_to
 
 # What of Django's answer goes with the file; Vary, ETag, dates and lengths are the press's own.
 KEPT_HEADERS = (
@@ -102,10 +102,24 @@ def render(path: str) -> Rendered:
         status=response.status_code,
         headers=headers,
         body=body,
-        tags=carried_by(request),
+        tags=_tags_of(request, response),
         vary_query=frozenset(getattr(request, "press_vary", ())),
         private=bool(response.cookies) or no_store,
     )
+
+
+def _tags_of(request: WSGIRequest, response: HttpResponseBase) -> frozenset[str] | None:
+    """What the view carried. A redirect carries the address it leads to, which may move once more."""
+    carried = carried_by(request)
+    target = target_of(response.headers.get("Location", ""))
+    return carried if carried is None or target is None else carried | {leads_to(target)}
+
+
+def target_of(location: str) -> str | None:
+    """The path on this site that a Location header leads to, decoded; None if it leads elsewhere or nowhere."""
+    parts = urlsplit(location)
+    ours = parts.netloc in {"", urlsplit(settings.BASE_URL).netloc}
+    return unquote(parts.path) if parts.path.startswith("/") and ours else None
 
 
 def _body_of(response: HttpResponseBase) -> bytes:

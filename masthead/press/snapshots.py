@@ -226,15 +226,21 @@ class Snapshots:
 
     def sweep(self, now: float | None = None) -> int:
         """Remove generations that no link points to and that are older than the grace time; return how many."""
-        now = time.time() if now is None else now
-        removed = 0
+        return sum(self.sweeping(now))
+
+    def sweeping(self, now: float | None = None) -> Iterator[bool]:
+        """Sweep in small steps, a generation each; each says whether it was removed."""
         for folder in self.store.glob("??/*"):
-            with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-                if now - folder.stat().st_mtime < GRACE_SECONDS or self._is_linked(folder):
-                    continue
-                shutil.rmtree(folder, ignore_errors=True)
-                removed += 1
-        return removed
+            yield self._sweep_one(folder, time.time() if now is None else now)
+
+    def _sweep_one(self, folder: Path, now: float) -> bool:
+        try:
+            if now - folder.stat().st_mtime < GRACE_SECONDS or self._is_linked(folder):
+                return False
+        except (OSError, ValueError, KeyError, TypeError):
+            return False
+        shutil.rmtree(folder, ignore_errors=True)
+        return True
 
     def _is_linked(self, folder: Path) -> bool:
         try:

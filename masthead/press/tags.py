@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
+
 from django.http import HttpRequest
 
 ATTRIBUTE = "press_tags"
 # For pages that the time alone makes old; the clock changes it softly once an hour.
 HOURLY = "hourly"
+LEADS_TO = "leads-to:"
+
+
+def leads_to(path: str) -> str:
+    """The tag of every pressed redirect to this address; short, however long the address."""
+    return f"{LEADS_TO}{blake2b(path.encode('utf-8', 'replace'), digest_size=12).hexdigest()}"
 
 
 def carry(request: HttpRequest, *tags: str) -> None:

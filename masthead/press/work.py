@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
-from datetime import UTC, datetime
 from functools import reduce
 from operator import itemgetter, or_
 from pathlib import Path
@@ -19,7 +17,7 @@ from masthead.press.folder import snapshots, stamps
 from masthead.press.hand import hand
 from masthead.press.models import Order, Snapshot, SnapshotTag
 from masthead.press.pressing import press_page
-from masthead.press.stamps import EVERYTHING, HARD_LASTS_NS
+from masthead.press.stamps import EVERYTHING, HARD_LASTS_NS, moment
 
 log = logging.getLogger(__name__)
 
@@ -73,15 +71,15 @@ def _carry_out(claimed: list[Order]) -> None:
 
 def forget_stamps(now_ns: int | None = None) -> None:
     """Forget soft stamps that no pressed page is older than: every process reads them all at every change."""
-    old = (now_ns or time.time_ns()) - STAMPS_KEPT_NS
     stamps().refresh()
+    old = (now_ns or stamps().now()) - STAMPS_KEPT_NS
     served = [
         tag
         for tag, at in list(stamps().soft.items())
         if tag != EVERYTHING
         and at < old
         # A page is indexed after its render began, and that moment is what counts.
-        and not SnapshotTag.objects.filter(tag=tag, snapshot__pressed_at__lt=_moment(at + HARD_LASTS_NS)).exists()
+        and not SnapshotTag.objects.filter(tag=tag, snapshot__pressed_at__lt=moment(at + HARD_LASTS_NS)).exists()
     ]
     if served:
         stamps().forget(served, before_ns=old)
@@ -118,9 +116,9 @@ class _Stale:
     def _find(self) -> list[str]:
         newest = Snapshot.objects.order_by("-pressed_at")
         everything = stamps().soft.get(EVERYTHING)
-        wheres = [Q(tags__tag=tag, pressed_at__lt=_moment(at)) for tag, at in _latest(stamps().soft)]
+        wheres = [Q(tags__tag=tag, pressed_at__lt=moment(at)) for tag, at in _latest(stamps().soft)]
         if everything:
-            wheres.append(Q(pressed_at__lt=_moment(everything)))
+            wheres.append(Q(pressed_at__lt=moment(everything)))
         if not wheres or not settings.PRESS_SWEEP:
             return []
         found = newest.filter(reduce(or_, wheres)).values_list("path", flat=True)
@@ -129,10 +127,6 @@ class _Stale:
 
 def _latest(soft: dict[str, int], most: int = 50) -> list[tuple[str, int]]:
     return sorted(((tag, at) for tag, at in soft.items() if tag != EVERYTHING), key=itemgetter(1))[-most:]
-
-
-def _moment(nanoseconds: int) -> datetime:
-    return datetime.fromtimestamp(nanoseconds / 1e9, UTC)
 
 
 _stale = _Stale()

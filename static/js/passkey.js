@@ -49,11 +49,9 @@ async function shown(form) {
   });
 }
 
-for (const form of document.querySelectorAll("[data-passkey]")) {
-  if (!window.PublicKeyCredential) {
-    document.querySelector("[data-no-passkeys]")?.removeAttribute("hidden");
-    continue;
-  }
+const forms = window.PublicKeyCredential ? document.querySelectorAll("[data-passkey]") : [];
+for (const form of forms) {
+  document.querySelector("[data-no-passkeys]")?.setAttribute("hidden", "");
   form.hidden = false;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();

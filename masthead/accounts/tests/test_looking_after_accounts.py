@@ -70,3 +70,13 @@ def test_nobody_takes_away_her_own_role() -> None:
     assert answer.status_code == 200
     assert "Ask another publisher" in answer.content.decode()
     assert publisher.groups.exists()
+
+
+def test_readers_are_not_in_the_list_of_users_but_found() -> None:
+    factories.account(email="reader@reader.example", password=None)
+    factories.account(email="former@courier.example")
+    client = desk.sign_in(factories.publisher())
+    listed = client.get("/desk/users/").content.decode()
+    assert "former@courier.example" in listed
+    assert "reader@reader.example" not in listed
+    assert "reader@reader.example" in client.get("/desk/users/?q=reader@reader").content.decode()

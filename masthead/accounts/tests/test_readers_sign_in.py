@@ -7,7 +7,10 @@ import time
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.contrib.auth.models import Group
 from django.contrib.sessions.models import Session
 from django.core.cache import cache, caches
 from django.db import connection
@@ -15,6 +18,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from masthead.accounts.actions import REPORTERS, prepare_roles, recognise_staff
 from masthead.accounts.models import Account
 from masthead.accounts.tests.factories import PASSWORD, account, reporter
 from masthead.accounts.tests.mailed import ask, code_in, letters, sign_in
@@ -302,3 +306,47 @@ def test_what_is_left_of_codes_goes_after_a_day(client: Client, reader: Account)
     Letter.objects.update(written_at=timezone.now() - timedelta(days=2))
     forget_old()
     assert not Letter.objects.exists()
+
+
+def test_a_code_alone_makes_no_key_to_the_desk(client: Client, settings) -> None:
+    settings.STAFF_NEED_SECOND_FACTOR = True
+    somebody = reporter()
+    sign_in(client, somebody.email)
+    for path in ("/accounts/2fa/webauthn/add/", "/accounts/2fa/totp/activate/", "/accounts/password/set/"):
+        assert client.get(path).headers["Location"].startswith("/accounts/login/?next=")
+        sign_in(client, somebody.email)
+    for answer in (client.get("/account/passkeys/add/"), client.post("/account/passkeys/add/", {"credential": "{}"})):
+        assert answer.headers["Location"] == "/accounts/2fa/"
+    assert not Authenticator.objects.exists()
+
+
+def test_who_becomes_staff_begins_anew(client: Client, reader: Account) -> None:
+    Authenticator.objects.create(user=reader, type="webauthn", data={"name": "made with a mailed code"})
+    sign_in(client, reader.email)
+    prepare_roles()
+    reader.groups.add(Group.objects.get(name=REPORTERS))
+    recognise_staff(reader)
+    assert not Authenticator.objects.exists()
+    assert client.get("/account/").status_code == 302
+    reader.refresh_from_db()
+    assert reader.is_staff
+
+
+@pytest.mark.parametrize(
+    "path", ["email/", "password/set/", "password/change/", "2fa/", "2fa/totp/activate/", "signup/"]
+)
+def test_pages_of_staffs_accounts_lead_readers_to_their_own_place(client: Client, reader: Account, path: str) -> None:
+    sign_in(client, reader.email)
+    for answer in (client.get(f"/accounts/{path}"), client.post(f"/accounts/{path}", {"email": "x@elsewhere.example"})):
+        assert answer.headers["Location"] == "/account/"
+
+
+def test_no_account_takes_an_address_it_does_not_read(settings) -> None:
+    settings.STAFF_NEED_SECOND_FACTOR = False
+    client, somebody = Client(), reporter()
+    client.post("/accounts/login/", {"login": somebody.email, "password": PASSWORD})
+    client.post("/accounts/email/", {"email": "victim@reader.example", "action_add": ""})
+    client.post("/accounts/email/", {"email": "victim@reader.example", "action_primary": ""})
+    somebody.refresh_from_db()
+    assert somebody.email != "victim@reader.example"
+    assert not EmailAddress.objects.exists()

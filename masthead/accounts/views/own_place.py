@@ -166,6 +166,8 @@ def erase(request: HttpRequest) -> HttpResponse:
 def add_passkey(request: HttpRequest) -> HttpResponse:
     """Have the browser make a passkey, and keep it."""
     account = _account(request)
+    if not account.is_reader:
+        return redirect("mfa_index")  # staff's keys open the desk
     problem = ""
     if request.method == "POST":
         try:
@@ -185,7 +187,10 @@ def add_passkey(request: HttpRequest) -> HttpResponse:
 @require_POST
 def remove_passkey(request: HttpRequest, pk: int) -> HttpResponse:
     """Forget one of one's own passkeys."""
-    count, _rows = own_part.passkeys(_account(request)).filter(pk=pk).delete()
+    account = _account(request)
+    if not account.is_reader:
+        return redirect("mfa_index")
+    count, _rows = own_part.passkeys(account).filter(pk=pk).delete()
     if not count:
         raise Http404
     messages.success(request, _("The passkey is forgotten. Remove it in your browser too."))

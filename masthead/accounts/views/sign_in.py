@@ -37,6 +37,20 @@ def private(response: HttpResponse) -> HttpResponse:
     return response
 
 
+def send_code(request: HttpRequest, address: str) -> bool:
+    """Begin a sign-in by a code; the same for every address. False if too many were asked for: nothing is sent."""
+    if not limits.within(request, "code-wanted", limits.CODE_WANTED, address):
+        return False
+    begun = time.monotonic()
+    reader = Account.objects.filter(email__iexact=address, is_active=True).first()
+    request.session.set_expiry(WAITING)
+    LoginCodeVerificationProcess.initiate(request=request, user=reader, email=address)
+    if reader is None:
+        letters.write_sealed(letters.CODE, address, {"code": "000000"}, discard=True)
+    time.sleep(max(0.0, LEAST - (time.monotonic() - begun)))
+    return True
+
+
 class AskForCodeView(RequestLoginCodeView):
     """The first step: the mail address."""
 
@@ -52,19 +66,11 @@ class AskForCodeView(RequestLoginCodeView):
 
     def form_valid(self, form: AddressForm) -> HttpResponse:
         """Write to whoever has this address, and lead on in the same way if nobody does."""
-        address = form.cleaned_data["email"]
-        if not limits.within(self.request, "code-wanted", limits.CODE_WANTED, address):
+        if not send_code(self.request, form.cleaned_data["email"]):
             form.add_error(None, _("Too many codes were asked for. Please wait a quarter of an hour."))
             response = self.form_invalid(form)
             response.status_code = 429
             return response
-        begun = time.monotonic()
-        reader = Account.objects.filter(email__iexact=address, is_active=True).first()
-        self.request.session.set_expiry(WAITING)
-        LoginCodeVerificationProcess.initiate(request=self.request, user=reader, email=address)
-        if reader is None:
-            letters.write_sealed(letters.CODE, address, {"code": "000000"}, discard=True)
-        time.sleep(max(0.0, LEAST - (time.monotonic() - begun)))
         return redirect(self.get_success_url())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

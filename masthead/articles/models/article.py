@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
-from django.db import connections, models
+from django.db import connections, models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -23,11 +23,11 @@ from wagtail.search import index
 
 from masthead.articles import checks, panels
 from masthead.articles.blocks import BodyBlock
-from masthead.articles.models.person import Person
+from masthead.articles.models.listed import ListedUnder
 from masthead.articles.models.section import Section
-from masthead.articles.models.topic import Topic
 from masthead.lib import words
 from masthead.media.models import picture_tag
+from masthead.press import actions as press
 from masthead.press.pages import PressedPage
 
 # An update is shown when it came later than this after first publication: sooner is still publishing.
@@ -44,6 +44,10 @@ class ArticleQuerySet(PageQuerySet):
     def newest_first(self) -> ArticleQuerySet:
         """By time of first publication; the key breaks ties, so that paging is stable."""
         return self.order_by("-listed_at", "-pk")
+
+    def opening(self) -> ArticleQuerySet:
+        """Published stories that were kept for members until a moment which has come."""
+        return self.filter(live=True, readers=Article.Readers.EARLY, open_from__lte=timezone.now())
 
     def of_sections(self, keys: Iterable[int]) -> ArticleQuerySet:
         """Stories of these sections, as one walks the newest first.
@@ -74,14 +78,6 @@ class ArticleQuerySet(PageQuerySet):
             cursor.execute(f"{union} ORDER BY 2 DESC, 1 DESC LIMIT %s", [*values, most])
             return [row[0] for row in cursor.fetchall()]
 
-    def about(self, topic: Topic) -> ArticleQuerySet:
-        """Stories with this topic."""
-        return self.filter(pk__in=Article.topics.through.objects.filter(topic=topic).values("article_id"))
-
-    def by(self, person: Person) -> ArticleQuerySet:
-        """Stories this person has a byline on, as whatever."""
-        return self.filter(pk__in=Byline.objects.filter(person=person).values("article_id"))
-
     def cards(self) -> ArticleQuerySet:
         """With what a headline in a list needs, without the body."""
         return (
@@ -107,6 +103,11 @@ ArticleManager = PageManager.from_queryset(ArticleQuerySet)
 
 class Article(PressedPage, Page):
     """A story. `title` is its headline; `listed_at` is set while it is published and empty otherwise (UTC)."""
+
+    class Readers(models.TextChoices):
+        EVERYONE = "everyone", _("Everybody")
+        EARLY = "early", _("Members first")
+        MEMBERS = "members", _("Members only")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     section = models.ForeignKey(
@@ -139,6 +140,16 @@ class Article(PressedPage, Page):
         blank=True,
         help_text=_("Nobody can publish the story before this time, whatever is scheduled."),
     )
+    readers = models.CharField(
+        _("who may read it"), max_length=8, choices=Readers, default=Readers.EVERYONE, db_default=Readers.EVERYONE
+    )
+    open_from = models.DateTimeField(
+        _("open to everybody from"),
+        null=True,
+        blank=True,
+        db_index=True,
+        help_text=_("For stories that members read first."),
+    )
     word_count = models.PositiveIntegerField(default=0, editable=False)
 
     objects: ClassVar[Any] = ArticleManager()
@@ -156,7 +167,7 @@ class Article(PressedPage, Page):
         index.SearchField("short_headline"),
         index.SearchField("standfirst", boost=2),
         index.SearchField("dateline"),
-        index.SearchField("body"),
+        index.SearchField("public_text"),
         index.FilterField("listed_at"),
         index.FilterField("section"),
     ]
@@ -197,6 +208,23 @@ class Article(PressedPage, Page):
         """The words of the body without their markup, block by block; nothing is rendered."""
         field = Article._meta.get_field("body")
         return "\n\n".join(text for text in field.get_searchable_content(self.body) if text.strip())
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether only members may read its text now. Headline, standfirst and main picture are everybody's."""
+        if self.readers == self.Readers.EARLY:
+            return self.open_from is None or self.open_from > timezone.now()
+        return self.readers == self.Readers.MEMBERS
+
+    @property
+    def public_body(self) -> Any:
+        """The body as anybody may have it: what is pressed, fed, indexed and given out. Empty for a closed story."""
+        return self.body.stream_block.normalize([]) if self.is_closed else self.body
+
+    @property
+    def public_text(self) -> str:
+        """The words of the public body."""
+        return "" if self.is_closed else self.plain_text
 
     @cached_property
     def authors(self) -> list[Byline]:
@@ -239,12 +267,27 @@ class Article(PressedPage, Page):
         older = [f"{tag}:older" for tag in self.tags_changed() if not tag.startswith("story:")]
         return [*older, f"picked:{self.pk}", f"translations:{self.translation_key}"]
 
+    def told_withdrawn(self, reason: str = "unpublished", path: str | None = None) -> None:
+        """As any page's; and where its headline is among the Editors' Picks, beside every page, it goes at once too."""
+        super().told_withdrawn(reason, path)
+        press.change_tag(f"picked:{self.pk}", reason, hard=True, drop=True)
+
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keep what lists are sorted and filtered by: section, `listed_at`, and the number of words."""
+        """Keep what lists are sorted and filtered by: section, `listed_at`, the number of words, and its places."""
         self._stand_in_section()
         self.listed_at = self.first_published_at if self.live else None
         self.word_count = words.count(self.plain_text)
-        super().save(*args, **kwargs)
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            ListedUnder.objects.follow(self)
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """`whole` says whether the text is shown: to all if it is open, else to staff and whoever was let in."""
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        staff = getattr(getattr(request, "user", None), "is_staff", False)
+        let_in = getattr(request, "may_read_closed", False) or getattr(request, "is_preview", False) or staff
+        context["whole"] = let_in or not self.is_closed
+        return context
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         """Show a story that was never saved as it will stand in its section."""
@@ -291,8 +334,10 @@ class Article(PressedPage, Page):
         return until
 
     def clean(self) -> None:
-        """Refuse to be live or scheduled before the embargo. Raises ValidationError on the field."""
+        """Refuse to be live before the embargo, and to be kept for members until nobody knows when."""
         super().clean()
+        if self.readers == self.Readers.EARLY and self.open_from is None:
+            raise ValidationError({"open_from": gettext("Say from when on everybody may read it.")})
         if self.embargo_until and self.go_live_at and self.go_live_at < self.embargo_until:
             raise ValidationError({"go_live_at": gettext("This is before the end of the story's embargo.")})
 

@@ -11,7 +11,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.models import TranslatableMixin
 from wagtail.search import index
 
-from masthead.articles.models.named import Named
+from masthead.articles.models.named import FormerSlug, Named
 
 
 class Person(Named, index.Indexed, TranslatableMixin, models.Model):  # type: ignore[django-manager-missing]
@@ -72,3 +72,9 @@ class Person(Named, index.Indexed, TranslatableMixin, models.Model):  # type: ig
 
     def __str__(self) -> str:
         return self.name
+
+
+class FormerPersonSlug(FormerSlug):
+    """A slug that a person had."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="former_slugs")

@@ -10,7 +10,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.models import TranslatableMixin
 from wagtail.search import index
 
-from masthead.articles.models.named import Named
+from masthead.articles.models.named import FormerSlug, Named
 
 
 class Topic(Named, index.Indexed, TranslatableMixin, models.Model):
@@ -38,3 +38,9 @@ class Topic(Named, index.Indexed, TranslatableMixin, models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class FormerTopicSlug(FormerSlug):
+    """A slug that a topic had."""
+
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="former_slugs")

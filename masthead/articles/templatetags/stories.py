@@ -79,10 +79,11 @@ def allow_frame(context: Context, frame: embeds.Frame) -> str:
 
 
 @register.simple_tag
-def gather_pictures(article: Article) -> str:
+def gather_pictures(article: Article, whole: bool = True) -> str:
     """Fetch what all pictures of a story's page need, in one query, before the first is drawn; prints nothing."""
     own = [article.main_picture] if article.main_picture else []
-    _gather([*own, *faces(article), *_pictures_in(article.body)], _related_in(article.body))
+    body = article.body if whole else []
+    _gather([*own, *faces(article), *_pictures_in(body)], _related_in(body))
     return ""
 
 

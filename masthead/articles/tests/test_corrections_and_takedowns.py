@@ -98,6 +98,7 @@ def test_a_copy_of_a_story_starts_a_record_of_its_own() -> None:
 def test_a_publisher_takes_a_story_down(told) -> None:
     story, account = make.story(), publisher()
     path = story.public_path()
+    told.clear()
     response = sign_in(account).post(
         reverse("articles_take_down", args=(story.pk,)), {"reason": "Court order.", "public_note": "Withdrawn."}
     )
@@ -107,6 +108,16 @@ def test_a_publisher_takes_a_story_down(told) -> None:
     assert (takedown.path, takedown.reason, takedown.made_by) == (path, "Court order.", account)
     assert not Article.objects.get(pk=story.pk).live
     assert ("withdraw", path) in told
+    assert len(told) == len(set(told)), "nothing is told twice"
+
+
+def test_a_draft_that_was_public_once_is_taken_down_too(told) -> None:
+    story = make.story()
+    story.unpublish()
+    told.clear()
+    actions.take_down(Article.objects.get(pk=story.pk), "Court order.", "", None)
+
+    assert ("withdraw", story.public_path()) in told
 
 
 def test_an_editor_may_not_take_down() -> None:

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -100,7 +101,9 @@ def _copy_database() -> None:
         cursor.execute(f'CREATE DATABASE "{target}" TEMPLATE "{template}"')
 
 
+@lru_cache(maxsize=1)
 def _test_name() -> str:
+    # Once, before the first test: from then on Django has the test database's own name in the settings.
     return str(settings.DATABASES["default"]["TEST"].get("NAME") or "test_" + settings.DATABASES["default"]["NAME"])
 
 

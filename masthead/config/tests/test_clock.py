@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import logging
+import os
+import time
+from collections.abc import Iterator
 from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.utils import timezone
 from wagtail.models import Page
 
-from masthead.config.clock import Clock
+from masthead.config.clock import EXPIRY_TRUST, SLICE, Clock
+from masthead.press import orders
+from masthead.press.folder import snapshots, stamps
+from masthead.press.hand import hand, nudge
+from masthead.press.models import Order
+from masthead.press.snapshots import Snapshots
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +66,117 @@ def test_what_has_run_out_goes_away(clock: Clock) -> None:
     assert clock.withdraw_expired()
     item.refresh_from_db()
     assert (item.live, item.expired) == (False, True)
+
+
+def test_all_pages_are_gone_through_again_only_when_something_was_published(
+    clock: Clock, django_assert_num_queries: Any, settings: Any, tmp_path: Path
+) -> None:
+    settings.PRESS_ROOT = tmp_path / "snapshots"
+    soon, later = page("soon"), page("later")
+    for item, minutes in ((soon, 10), (later, 20)):
+        item.save_revision().publish()
+        Page.objects.filter(pk=item.pk).update(expire_at=timezone.now() + timedelta(minutes=minutes))
+    assert not clock.withdraw_expired()
+    with django_assert_num_queries(0):
+        assert not clock.withdraw_expired()
+    earlier = page("earlier")
+    earlier.save_revision().publish()
+    Page.objects.filter(pk=earlier.pk).update(expire_at=timezone.now() - timedelta(minutes=1))
+    stamps().bump(["stories"], hard=True)  # as publishing does
+    assert clock.withdraw_expired()
+    assert not clock.withdraw_expired()
+    with django_assert_num_queries(0):
+        assert not clock.withdraw_expired()
+
+
+def test_an_end_that_comes_is_noticed_though_nothing_was_published(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = page("ended")
+    item.save_revision().publish()
+    Page.objects.filter(pk=item.pk).update(expire_at=timezone.now() + timedelta(minutes=10))
+    assert not clock.withdraw_expired()
+    later = timezone.now() + timedelta(minutes=11)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    assert clock.withdraw_expired()
+    item.refresh_from_db()
+    assert not item.live
+
+
+def test_an_end_nobody_told_of_is_noticed_after_a_minute(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    item = page("ended")
+    item.save_revision().publish()
+    assert not clock.withdraw_expired()
+    Page.objects.filter(pk=item.pk).update(expire_at=timezone.now() - timedelta(minutes=1))
+    assert not clock.withdraw_expired()
+    real = time.monotonic
+    monkeypatch.setattr(time, "monotonic", lambda: real() + EXPIRY_TRUST)
+    assert clock.withdraw_expired()
+
+
+def test_what_fails_to_be_withdrawn_is_tried_again(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    from masthead.config import clock as module
+
+    item = page("ended")
+    item.save_revision().publish()
+    Page.objects.filter(pk=item.pk).update(expire_at=timezone.now() - timedelta(minutes=1))
+
+    def broken(item: Any) -> None:
+        raise RuntimeError("no")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "_withdraw", broken)
+        assert not clock.withdraw_expired()
+    clock._failed.clear()  # its patience is over
+    assert clock.withdraw_expired()
+
+
+def test_orders_are_carried_out_during_the_daily_sweep(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
+) -> None:
+    """A hundred thousand generations take seconds; a story published meanwhile must not wait for them."""
+    from masthead.config import clock as module
+
+    settings.PRESS_ROOT = tmp_path / "snapshots"
+    old = [snapshots().store / f"{number:02x}" / f"1-{number:02x}" for number in range(40)]
+    for folder in old:
+        folder.mkdir(parents=True)
+        os.utime(folder, (1, 1))
+    real = Snapshots._is_linked
+
+    def slow(self: Snapshots, folder: Path) -> bool:
+        time.sleep(SLICE / 2)
+        return real(self, folder)
+
+    monkeypatch.setattr(Snapshots, "_is_linked", slow)
+    monkeypatch.setattr(module, "call_command", lambda *_, **__: None)
+    clock._next_tick = clock._next_expiry = clock._next_hour = time.monotonic() + 1000
+    clock._next_tidying = 0.0
+    left: list[int] = []
+    for rounds in range(200):
+        if rounds == 6:
+            orders.release([orders.place(Order.Kind.SOFT, "stories", "published")])
+            nudge()
+        clock.go_round()
+        left.append(sum(folder.exists() for folder in old))
+        if "stories" in stamps().soft:
+            break
+    assert 0 < left[-1] < 40, "the sweep was under way, and is not over"
+    assert max(before - after for before, after in pairwise(left)) <= 4, "a little between two looks"
+    while clock._tidying:
+        clock.go_round()
+    hand.let_go()
+    assert not any(folder.exists() for folder in old)
+
+
+def test_a_tidying_that_fails_is_over_until_the_next_day(clock: Clock) -> None:
+    def broken() -> Iterator[None]:
+        raise OSError("no")
+        yield
+
+    clock._tidying = broken()
+    assert not clock._safely("the daily tidying", clock._tidy_a_little)
+    assert clock._tidying is None
 
 
 def test_one_that_fails_is_said_and_does_not_hold_up_the_others(

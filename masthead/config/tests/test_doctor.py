@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from collections import namedtuple
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from masthead.config import doctor
 from masthead.config.doctor import State
 from masthead.config.env import Environment
+from masthead.mail.models import Letter
 
 PUBLIC = "http://paper.example"
 
@@ -22,6 +25,16 @@ def test_a_misspelt_variable_is_guessed(monkeypatch: pytest.MonkeyPatch) -> None
     found = doctor.variables()
     assert found.state is State.MEND
     assert "did you mean MASTHEAD_TIME_ZONE?" in found.says
+
+
+@pytest.mark.django_db
+def test_letters_that_do_not_get_out() -> None:
+    Letter.objects.create(key="receipt:1", to="nadia@reader.example", subject="A receipt", text="Thanks.")
+    assert doctor.letters().state is State.WELL
+    Letter.objects.update(state="in_doubt")
+    assert doctor.letters().state is State.NOTE
+    Letter.objects.update(state="waiting", written_at=timezone.now() - timedelta(minutes=5))
+    assert doctor.letters().state is State.MEND
 
 
 def test_a_full_disk(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,17 @@ from wagtail.models import Page
 
 from masthead.accounts.models import Account
 from masthead.articles.blocks import BodyBlock
-from masthead.articles.models import Article, Byline, Correction, Newsroom, Person, Section, Takedown, Topic
+from masthead.articles.models import (
+    Article,
+    Byline,
+    Correction,
+    ListedUnder,
+    Newsroom,
+    Person,
+    Section,
+    Takedown,
+    Topic,
+)
 from masthead.fronts.models import HomePage, InformationPage
 from masthead.live.models import Brief
 from masthead.media.models import Picture
@@ -148,6 +158,9 @@ def test_the_archive_keeps_the_tree_whole(demo):
         assert story.word_count
         assert story.authors
         assert Page.objects.get(pk=story.pk).specific == story
+        places = set(ListedUnder.objects.filter(article=story).values_list("pk", flat=True))
+        ListedUnder.objects.follow(story)
+        assert set(ListedUnder.objects.filter(article=story).values_list("pk", flat=True)) == places != set()
     section = Section.objects.filter(locale__language_code="en").first()
     section.add_child(instance=Article(title="One more", locale=section.locale))
     found = Article.objects.search(added.first().title)

@@ -149,6 +149,7 @@ class ArticleNoun(Schema):
     updated_at: datetime | None
     word_count: int
     reading_minutes: int
+    for_members: bool
 
     @classmethod
     def of(cls, story: Article, request: HttpRequest, **more: Any) -> Any:
@@ -171,6 +172,7 @@ class ArticleNoun(Schema):
             updated_at=story.updated_at,
             word_count=story.word_count,
             reading_minutes=story.reading_minutes,
+            for_members=story.is_closed,
             **more,
         )
 
@@ -191,8 +193,8 @@ class WholeArticle(ArticleNoun):
         found: WholeArticle = cls.of(
             story,
             request,
-            body_html=feed_body.html_of(story),
-            body_text=story.plain_text,
+            body_html=feed_body.html_of(story, request),
+            body_text=story.public_text,
             corrections=corrections,
         )
         return found
@@ -217,7 +219,7 @@ class BriefNoun(Schema):
             url=absolute(brief.get_url(request) or "/"),
             language=brief.locale.language_code,
             headline=brief.headline,
-            body_html=feed_body.html_of(brief),
+            body_html=feed_body.html_of(brief, request),
             body_text=words.plain(brief.text),
             published_at=brief.listed_at or EPOCH,
         )

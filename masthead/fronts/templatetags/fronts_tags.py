@@ -49,7 +49,7 @@ def editors_picks(context: Context, locale_id: int | None) -> list[Pick]:
 
     tag = f"picks:{locale_id}"
     keys = shared(request, f"picked:{locale_id}", [tag], choose)
-    # A pick that changes changes this part of every page, as softly as the editors' choice does.
+    # A pick that changes changes this part of every page: softly like the editors' choice, or at once when withdrawn.
     return shared(request, tag, [tag, *(f"picked:{key}" for key in keys)], build)
 
 

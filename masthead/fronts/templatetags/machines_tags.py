@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 
 from masthead.fronts import feed_body, machines
 from masthead.fronts.markup import json_in_script
+from masthead.press.tags import carry
 
 register = template.Library()
 
@@ -25,9 +26,11 @@ def as_script(data: Any) -> SafeString:
     return json_in_script(data)
 
 
-@register.filter
-def feed_picture(picture: Any) -> Any:
-    """The picture as feeds show it, None if its file can't be read."""
+@register.simple_tag(takes_context=True)
+def feed_picture(context: template.Context, picture: Any) -> Any:
+    """The picture as feeds show it, None if its file can't be read; the feed is made anew when the picture changes."""
+    if picture is not None:
+        carry(context["request"], picture.tag)
     return feed_body.rendition_of(picture, feed_body.PICTURE)
 
 

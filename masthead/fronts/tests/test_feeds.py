@@ -41,9 +41,10 @@ def whole_story() -> Any:
 
 def test_rss_holds_the_whole_story(client: Client) -> None:
     story = whole_story()
+    related = story.get_siblings().get(slug="older")
     response = client.get("/feed.xml")
     assert response.headers["Content-Type"] == "application/rss+xml; charset=utf-8"
-    assert own_tags(response) == {f"stories:{story.locale_id}"}
+    assert own_tags(response) == {f"stories:{story.locale_id}", f"story:{related.pk}"}
     assert not response.cookies
     feed = feedparser.parse(response.content)
     assert not feed.bozo

@@ -13,6 +13,7 @@ from wagtail.models import Page
 from masthead.articles import actions as articles
 from masthead.articles.models import Article, Byline
 from masthead.articles.tests import factories as make
+from masthead.fronts.feed_body import PICTURE
 from masthead.press import work
 from masthead.press.folder import snapshots, stamps
 from masthead.press.hand import hand
@@ -100,7 +101,9 @@ def test_a_topic_s_deeper_pages_go_with_its_old_address(told: Any) -> None:
         topic.slug = "boats"
         topic.save()
     settle()
-    assert shown("/topic/ferry/page/2/") == ""
+    meta = snapshots().meta("/topic/ferry/page/2/")
+    assert meta is not None
+    assert ("location", "/topic/boats/page/2/") in meta.headers
 
 
 def test_a_byline_taken_away_takes_the_story_off_that_author_s_page(told: Any) -> None:
@@ -189,6 +192,65 @@ def test_editors_picks_follow_the_story_they_hold_up(told: Any) -> None:
         articles.take_down(Article.objects.get(pk=picked.pk), "a court said so", "", None)
     settle()
     assert "Held up higher" not in shown(other.public_path())
+
+
+@pytest.mark.parametrize("withdraw", ["take down", "unpublish", "delete"])
+def test_a_withdrawn_story_leaves_editors_picks_at_once(told: Any, withdraw: str) -> None:
+    from masthead.fronts.models import EditorsPick
+
+    picked, other = make.story("Held up high", parent=make.section("Sport")), make.story("Another story")
+    EditorsPick.objects.create(home=make.home(), article=picked)
+    places = [other.public_path(), "/about-nothing-else/", other.section.public_path()]
+    make.section("About nothing else")
+    press(*places)
+    assert all("Held up high" in shown(path) for path in places)
+    with told():
+        story = Article.objects.get(pk=picked.pk)
+        if withdraw == "take down":
+            articles.take_down(story, "a court said so", "", None)
+        elif withdraw == "unpublish":
+            story.unpublish()
+        else:
+            story.delete()
+    # Nobody has worked for the press since the commit, and no reader has asked.
+    assert not any("Held up high" in shown(path) for path in places)
+    settle()
+    for path in places:
+        assert shown(path), path
+        assert "Held up high" not in shown(path), path
+
+
+@pytest.mark.parametrize("form", ["xml", "json"])
+def test_a_feed_follows_the_pictures_and_cards_inside_its_stories(told: Any, form: str) -> None:
+    first, second = make.picture("A", colour=(1, 2, 3)), make.picture("B", colour=(4, 5, 6))
+    other = make.story("The other story", published_at=datetime(2020, 1, 1, tzinfo=UTC), parent=make.section("Sport"))
+    story = make.story(
+        body=make.body(
+            ("picture", {"picture": first.pk, "caption": "", "width": "wide"}),
+            ("gallery", {"title": "", "pictures": [second.pk]}),
+            ("related_story", {"page": other.pk}),
+        )
+    )
+    path, whole = f"{story.section.public_path()}feed.{form}", f"/api/v1/articles/{story.uuid}"
+    press(path, whole)
+    for picture in (first, second):
+        before = picture.get_rendition(PICTURE).url
+        assert before in shown(path)
+        assert before in shown(whole)
+        with told():
+            picture.file = make.picture("C", colour=(7, 8, picture.pk % 256)).file
+            picture.save()
+            picture.renditions.all().delete()
+        settle()
+        after = type(picture).objects.get(pk=picture.pk).get_rendition(PICTURE).url
+        assert before != after
+        for page in (path, whole):
+            assert after in shown(page)
+            assert before not in shown(page)
+    with told():
+        articles.take_down(Article.objects.get(pk=other.pk), "a court said so", "", None)
+    settle()
+    assert "The other story" not in shown(path) + shown(whole)
 
 
 def test_a_related_story_comes_back_when_it_is_published_again(told: Any) -> None:

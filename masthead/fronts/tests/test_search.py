@@ -64,7 +64,8 @@ def test_newest_comes_first_unless_relevance_is_asked_for(client: Client) -> Non
         published_at=now,
         body=make.body(("text", "<p>Near the lighthouse. " + "x " * 300)),
     )
-    index(named, passing)
+    # Without other words a word that stands everywhere weighs nothing.
+    index(named, passing, *(make.story(f"Other news {n}") for n in range(4)))
     assert headlines(client.get("/search/", {"q": "lighthouse"})) == ["Council meets", "Lighthouse"]
     best = client.get("/search/", {"q": "lighthouse", "order": "relevance"})
     assert headlines(best) == ["Lighthouse", "Council meets"]
@@ -106,6 +107,62 @@ def test_results_are_paged(client: Client) -> None:
     beyond = client.get("/search/page/3/?q=regatta")
     assert beyond.status_code == 404
     assert beyond.context["error"]
+
+
+def test_a_common_word_is_counted_only_so_far_and_the_page_says_so(client: Client, monkeypatch: Any) -> None:
+    monkeypatch.setattr(search, "CANDIDATES", 4)
+    stories = [make.story(f"Regatta number {n}", body="[]") for n in range(5)]
+    index(*stories)
+    response = client.get("/search/", {"q": "regatta"})
+    assert response.context["count"] == 4
+    assert "At least 4 stories" in response.content.decode()
+    best = client.get("/search/", {"q": "regatta", "order": "relevance"})
+    assert best.context["count"] == 4
+    exactly = client.get("/search/", {"q": "regatta 3"})
+    assert headlines(exactly) == ["Regatta number 3"]
+    assert "At least" not in exactly.content.decode()
+
+
+def test_as_many_as_are_counted_at_most_are_no_more_than_that(client: Client, monkeypatch: Any) -> None:
+    monkeypatch.setattr(search, "CANDIDATES", 4)
+    index(*(make.story(f"Regatta number {n}", body="[]") for n in range(4)))
+    assert "At least" not in client.get("/search/", {"q": "regatta"}).content.decode()
+
+
+def test_what_another_language_or_drafts_say_often_hides_nothing(client: Client, monkeypatch: Any) -> None:
+    monkeypatch.setattr(search, "CANDIDATES", 4)
+    monkeypatch.setattr(search, "MOST_AT_ONCE", 3)
+    make.home()
+    council = make.section("Рада", parent=make.home("uk"), slug="rada")
+    early = [make.story(f"Пором 1874, {n}", parent=council, body="[]") for n in range(2)]
+    others = [make.story(f"Ferry 1874, {n}", body="[]", live=n % 2 == 0) for n in range(20)]
+    index(*early, *others)
+    assert sorted(headlines(client.get("/uk/search/", {"q": "1874"}))) == ["Пором 1874, 0", "Пором 1874, 1"]
+    assert client.get("/search/", {"q": "1874 ferry"}).context["count"] >= 2
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["ferr", "FERRY", "ferri", "café", "cafe", "straß", "пором", "порому", "йорк", "їхал", "ferr café", "1874", "zzzz"],
+)
+def test_a_beginning_finds_the_same_by_its_words_as_by_itself(client: Client, monkeypatch: Any, query: str) -> None:
+    titles = ["Ferry", "Ferries", "FERRYMEN", "Café ferry", "Cafeteria", "Straße", "Пором", "Порому", "Йорк", "Їхали"]
+    index(*(make.story(f"{title} {1874 + n}1874", standfirst="", body="[]") for n, title in enumerate(titles)))
+    by_words = headlines(client.get("/search/", {"q": query}))
+    monkeypatch.setattr(search, "MOST_WORDS_ALIKE", 0)
+    assert headlines(client.get("/search/", {"q": query})) == by_words
+    assert bool(by_words) == (query not in {"straß", "zzzz"})
+
+
+def test_a_word_in_the_headline_and_one_in_the_text_are_found_together(client: Client) -> None:
+    both = make.story("The ferries wait", body=make.body(("text", "<p>For the engineers of Ostby.</p>")))
+    others = [make.story(title, standfirst="", body="[]") for title in ("The ferries leave", "Engineers")]
+    index(both, *others)
+    assert headlines(client.get("/search/", {"q": "ferries engineers"})) == ["The ferries wait"]
+    # PostgreSQL leaves such words out of its index, SQLite doesn't: either way they take nothing away.
+    assert headlines(client.get("/search/", {"q": "the ferries of engineers"})) == ["The ferries wait"]
+    best = client.get("/search/", {"q": "ferries engineers", "order": "relevance"})
+    assert headlines(best) == ["The ferries wait"]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import unquote
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import feedgenerator
 from django.utils.translation import get_language
@@ -22,6 +21,7 @@ from masthead.fronts.addresses import absolute, person_url
 from masthead.fronts.edition import locale_of, newest_of
 from masthead.fronts.markup import xml_text
 from masthead.fronts.newsroom import Face, face_of
+from masthead.fronts.views.moved import moved
 from masthead.fronts.views.pages import is_at_home
 from masthead.live.models import Brief, NewsFeed
 from masthead.media.places import CARD
@@ -65,9 +65,11 @@ def site(request: HttpRequest, form: str) -> HttpResponse:
 
 def topic(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     """The newest stories with a topic."""
-    subject = get_object_or_404(Topic, slug=slug, locale=locale_of(request))
-    carry(request, f"topic:{subject.pk}")
-    items = _stories(Article.objects.listed().about(subject).newest_first())
+    subject = Topic.objects.filter(slug=slug, locale=locale_of(request)).first()
+    if subject is None:
+        return moved(request, Topic, slug)
+    carry(request, subject.tag)
+    items = _stories(subject.listing.story_keys())
     return _write(
         request, form, _titled(request, subject.name, subject.description, reverse("topic", args=[slug]), items)
     )
@@ -75,9 +77,11 @@ def topic(request: HttpRequest, slug: str, form: str) -> HttpResponse:
 
 def author(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     """The newest stories of a person."""
-    person = get_object_or_404(Person, slug=slug, locale=locale_of(request))
-    carry(request, f"person:{person.pk}")
-    items = _stories(Article.objects.listed().by(person).newest_first())
+    person = Person.objects.filter(slug=slug, locale=locale_of(request)).first()
+    if person is None:
+        return moved(request, Person, slug)
+    carry(request, person.tag)
+    items = _stories(person.listing.story_keys())
     return _write(request, form, _titled(request, person.name, person.position, reverse("author", args=[slug]), items))
 
 
@@ -91,7 +95,11 @@ def beside_page(request: HttpRequest, path: str, form: str) -> HttpResponse:
     carry(request, page.tag)
     url = unquote(page.get_url(request))
     if isinstance(page, Section):
-        return _write(request, form, _titled(request, page.title, page.description, url, _stories(page.stories)))
+        return _write(
+            request,
+            form,
+            _titled(request, page.title, page.description, url, _stories(page.stories.values_list("pk", flat=True))),
+        )
     return _write(request, form, _titled(request, page.title, "", url, list(page.briefs[:ITEMS])))
 
 
@@ -100,7 +108,7 @@ def _beside(request: HttpRequest) -> str:
 
 
 def _stories(newest: Any) -> list[Article]:
-    return list(newest.reading()[:ITEMS])
+    return in_order(Article.objects.listed().reading(), list(newest[:ITEMS]))
 
 
 def _titled(request: HttpRequest, name: str, description: str, url: str, items: Any) -> Feed:
@@ -167,7 +175,7 @@ def _rss(request: HttpRequest, feed: Feed, face: Face) -> HttpResponse:
             updateddate=item.last_published_at,
             categories=[xml_text(topic.name) for topic in item.topics.all()] if isinstance(item, Article) else [],
             creators=[xml_text(byline.person.name) for byline in getattr(item, "authors", [])],
-            html=xml_text(feed_body.html_of(item)),
+            html=xml_text(feed_body.html_of(item, request)),
             picture=feed_body.rendition_of(picture, CARD),
             picture_words=xml_text(picture.description) if picture else "",
             picture_credit=xml_text(picture.credit) if picture else "",
@@ -197,7 +205,7 @@ def _json_item(request: HttpRequest, item: Article | Brief) -> dict[str, Any]:
         "id": item.uuid.urn,
         "url": url,
         "title": item.headline,
-        "content_html": feed_body.html_of(item),
+        "content_html": feed_body.html_of(item, request),
         "date_published": item.listed_at.isoformat() if item.listed_at else None,
     }
     if item.last_published_at:

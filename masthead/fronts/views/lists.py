@@ -8,36 +8,38 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Max, Min
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Locale
 
 from masthead.articles.listing import Listing, read_page
-from masthead.articles.models import Article, Person, Topic
+from masthead.articles.models import Article, ListedUnder, Person, Topic
 from masthead.articles.models.article import ArticleQuerySet
-from masthead.fronts.edition import locale_of, stories_of
+from masthead.fronts.addresses import person_url, topic_url
+from masthead.fronts.edition import locale_of, span_of, stories_of
+from masthead.fronts.views.moved import moved
 from masthead.press.fragments import shared
 from masthead.press.tags import carry
 
 
 def topic(request: HttpRequest, slug: str, number: int | None = None) -> HttpResponse:
     """Stories with one topic."""
-    subject = get_object_or_404(Topic.objects.select_related("locale"), slug=slug, locale=locale_of(request))
-    url = reverse("topic", args=[slug])
-    stories = Article.objects.listed().about(subject).newest_first()
-    return _list(request, "pages/topic.html", stories, number, url, f"topic:{subject.pk}", {"topic": subject})
+    found = Topic.objects.select_related("locale").filter(slug=slug, locale=locale_of(request)).first()
+    if found is None:
+        return moved(request, Topic, slug)
+    return _list(request, "pages/topic.html", found.listing, number, topic_url(found), found.tag, {"topic": found})
 
 
 def author(request: HttpRequest, slug: str, number: int | None = None) -> HttpResponse:
     """One person's stories."""
     people = Person.objects.select_related("locale", "portrait")
-    person = get_object_or_404(people, slug=slug, locale=locale_of(request))
-    url = reverse("author", args=[slug])
-    stories = Article.objects.listed().by(person).newest_first()
-    return _list(request, "pages/author.html", stories, number, url, f"person:{person.pk}", {"person": person})
+    found = people.filter(slug=slug, locale=locale_of(request)).first()
+    if found is None:
+        return moved(request, Person, slug)
+    return _list(request, "pages/author.html", found.listing, number, person_url(found), found.tag, {"person": found})
 
 
 def month(request: HttpRequest, year: int, month: int, number: int | None = None) -> HttpResponse:
@@ -59,7 +61,7 @@ def month(request: HttpRequest, year: int, month: int, number: int | None = None
 def _list(
     request: HttpRequest,
     template: str,
-    stories: ArticleQuerySet,
+    stories: QuerySet[Any],
     number: int | None,
     url: str,
     tag: str,
@@ -67,8 +69,9 @@ def _list(
 ) -> HttpResponse:
     if number == 1:
         return HttpResponsePermanentRedirect(url)
+    key = "article_id" if stories.model is ListedUnder else "pk"
     listing: Listing = read_page(
-        request, stories, Article.objects.listed().cards(), number=number or 1, url=url, tag=tag
+        request, stories, Article.objects.listed().cards(), number=number or 1, url=url, tag=tag, key=key
     )
     return render(request, template, {**context, "listing": listing})
 
@@ -94,8 +97,7 @@ def archive(request: HttpRequest) -> HttpResponse:
 def _months(request: HttpRequest, locale: Locale) -> Iterator[Month]:
     """Each month is counted by itself, so that only the month that changed is counted again."""
     stories = stories_of(locale)
-    span = stories.aggregate(first=Min("listed_at"), last=Max("listed_at"))
-    earliest, last = span["first"], span["last"]
+    earliest, last = span_of(locale)
     if last is None or earliest is None:
         return
     first, step = _first_of_month(timezone.localtime(earliest)), _first_of_month(timezone.localtime(last))

@@ -30,16 +30,16 @@ def search(request: HttpRequest, number: int = 1) -> HttpResponse:
     error, status = _refusal(request, query)
     if error:
         return _page(request, {"query": query[: archive.LONGEST], "order": order, "error": error}, status)
-    matches = archive.find(query, locale_of(request), order)
-    count, pages = len(matches), pages_of(len(matches))
+    all_found = archive.find(query, locale_of(request), order)
+    count, pages = len(all_found.matches), pages_of(len(all_found.matches))
     start = (number - 1) * STORIES_A_PAGE
-    found = archive.results(matches[start : start + STORIES_A_PAGE], query)
+    found = archive.results(all_found.matches[start : start + STORIES_A_PAGE], query)
     kept = {"q": query} | ({"order": order} if order != archive.ORDERS[0] else {})
     listing = Listing(list(found), number, pages, count, reverse("search"), f"?{urlencode(kept)}")
     context = {"query": query, "order": order, "results": found, "count": count, "listing": listing}
     if number > pages:
         return _page(request, context | {"error": gettext("There are not that many pages of results.")}, 404)
-    return _page(request, context | {"capped": count >= archive.CANDIDATES})
+    return _page(request, context | {"capped": all_found.more})
 
 
 def _refusal(request: HttpRequest, query: str) -> tuple[str, int]:

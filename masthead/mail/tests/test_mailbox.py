@@ -83,7 +83,9 @@ def test_a_letter_in_doubt_is_decided_on_once_and_by_name(desk: Client, decision
     desk.post(reverse(f"mailbox:{decision}", args=(written.pk,)))
     written.refresh_from_db()
     assert written.state == state
-    assert ModelLogEntry.objects.get(action=f"mail.{decision}").user is not None
+    entry = ModelLogEntry.objects.get(action=f"mail.{decision}")
+    assert entry.user is not None
+    assert entry.label == written.key  # no name that outlives its owner's erasure
     Letter.objects.filter(pk=written.pk).update(state="sent")
     again = desk.post(reverse(f"mailbox:{decision}", args=(written.pk,)), follow=True)
     assert "Somebody was quicker" in again.content.decode()
@@ -101,6 +103,14 @@ def test_who_only_looks_decides_nothing_and_an_editor_sees_no_mailbox() -> None:
     assert Client().get(reverse("mailbox:words", args=(written.pk,))).status_code == 302
     written.refresh_from_db()
     assert written.state == "in_doubt"
+
+
+def test_the_desks_first_page_says_what_waits_for_a_decision(desk: Client) -> None:
+    written = letter()
+    assert "wait for a decision" not in desk.get("/desk/").content.decode()
+    Letter.objects.filter(pk=written.pk).update(state="failed")
+    assert "wait for a decision" in desk.get("/desk/").content.decode()
+    assert "wait for a decision" not in sign_in(editor()).get("/desk/").content.decode()
 
 
 def test_a_sent_letter_offers_no_decision(desk: Client) -> None:

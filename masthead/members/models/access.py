@@ -31,7 +31,7 @@ class AccessGrantQuerySet(models.QuerySet["AccessGrant"]):
 
 
 class AccessGrant(models.Model):
-    """`source` names what it was given for ("payment:<uuid>", "gift:<uuid>", "comp:<uuid>", "grace:<uuid>")."""
+    """`source` names what it was given for: "payment:<uuid>", "gift:<uuid>", "comp:<uuid>", "grace:<membership>"."""
 
     account = models.ForeignKey(
         settings.AUTH_USER_MODEL,

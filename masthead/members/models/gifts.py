@@ -31,7 +31,7 @@ MOVES: dict[str, tuple[str, ...]] = {
     REDEEMED: (CONSUMED,),
     CONSUMED: (),
     EXPIRED: (),
-    REFUNDED: (),
+    REFUNDED: (PURCHASED,),  # the payer's bank sent the refund back
 }
 CODE_LETTERS = 16  # of base32: 80 bits
 

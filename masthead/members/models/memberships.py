@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any, Self
 
 from django.conf import settings
@@ -162,10 +163,13 @@ class Membership(Supporter):
         """While it goes on."""
         return self.is_going
 
-    def move_to(self, state: str, why: str, reason: str = "") -> bool:
-        """Come to a state by allowed steps, each recorded. False if it is there already. Raises IllegalMove."""
+    def move_to(self, state: str, why: str, reason: str = "", at: datetime | None = None) -> bool:
+        """Come to a state by allowed steps, each recorded, at the time it really happened if that is known.
+
+        False if it is there already. Raises IllegalMove.
+        """
         steps = way(MOVES, self.state, state)
-        now = timezone.now()
+        now = at or timezone.now()
         for after in steps:
             MembershipStep.objects.create(membership=self, before=self.state, after=after, at=now, why=why[:200])
             self.state = after

@@ -77,6 +77,6 @@ class Offer(OnOffer, BaseGenericSetting):
 
     def fee_for(self, minor: int) -> int:
         """What to add so that, after the provider's fee on the sum, at least this amount is left. Minor units."""
-        kept = 1 - self.fee_percent / 100
+        kept = 1 - Decimal(self.fee_percent) / 100  # text until it has been read from the table once
         whole = ((minor + self.fee_fixed) / kept).quantize(Decimal(1), ROUND_UP)
         return int(whole) - minor

@@ -60,7 +60,11 @@ def day(moment: Any) -> str:
     return date_format(localtime(moment), "DATE_FORMAT") if moment else ""
 
 
-def _going(membership: Membership, *, needs_agreement: bool = True) -> Agreement:
+def _sent(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+def _going(membership: Membership) -> Agreement:
     agreement = managing.agreement_of(membership)
     if agreement is None or not membership.is_going:
         raise CantBeDone(_("There is nothing to change: this membership ends by itself, or has ended."))
@@ -74,7 +78,7 @@ def change(request: HttpRequest, membership: Membership) -> HttpResponse:
     agreement = _going(membership)
     present = membership.tier.prices.filter(currency=agreement.currency, interval=agreement.interval).first()
     prices = prices_in(agreement.currency, (MONTH, YEAR), present)
-    form = ChangeForm(request.POST or None, prices=prices, initial=_present(membership, agreement, present))
+    form = ChangeForm(_sent(request), prices=prices, initial=_present(membership, agreement, present))
     if request.method == "POST" and form.is_valid() and form.money is not None:
         price = form.prices[form.cleaned_data["price"]]
         managing.change(membership, price, form.money, cover_fee=form.cleaned_data["cover_fee"])
@@ -134,7 +138,7 @@ def pause(request: HttpRequest, membership: Membership) -> HttpResponse:
     agreement = _going(membership)
     if agreement.interval != MONTH:
         raise CantBeDone(_("Whoever pays for a year has nothing to pause: nothing is taken before the year is over."))
-    form = PauseForm(request.POST or None, initial={"months": 1})
+    form = PauseForm(_sent(request), initial={"months": 1})
     if request.method == "POST" and form.is_valid():
         due = managing.pause(membership, form.cleaned_data["months"])
         messages.success(request, _("Paused. The next payment is on %(day)s.") % {"day": day(due)})
@@ -178,7 +182,7 @@ def left(request: HttpRequest, membership: Membership) -> HttpResponse:
     """It is canceled: until when access stays, how to undo it, and one question that needs no answer."""
     if membership.state not in {"cancel_scheduled", "ended"}:
         return redirect(HOME)
-    form = LeavingForm(request.POST or None, instance=membership)
+    form = LeavingForm(_sent(request), instance=membership)
     if request.method == "POST" and form.is_valid():
         Membership.objects.filter(pk=membership.pk).update(
             leaving=form.cleaned_data["leaving"], leaving_words=form.cleaned_data["leaving_words"]

@@ -1,4 +1,4 @@
-"""What tests of members share: a till, and browsers of those who work at the desk."""
+"""What tests of members share: an open till, a clock, and browsers of those who work at the desk."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from django.test import Client
 
 from masthead.accounts.tests.factories import editor, publisher, reader_service
 from masthead.articles.tests.desk import sign_in
+from masthead.members.tests.joined import Clock
+from masthead.members.tests.shop import Shop, open_shop
 from masthead.payments.tests.till import Till, open_till
 
 
@@ -17,6 +19,11 @@ def till() -> Iterator[Till]:
     """The double of Stripe and the bank, in this process."""
     with open_till() as opened:
         yield opened
+
+
+@pytest.fixture
+def clock(till: Till, monkeypatch: pytest.MonkeyPatch) -> Clock:
+    return Clock(till, monkeypatch)
 
 
 @pytest.fixture
@@ -41,3 +48,10 @@ def an_editor(one_factor: None) -> Client:
 def a_publisher(one_factor: None) -> Client:
     """A browser of a publisher."""
     return sign_in(publisher())
+
+
+@pytest.fixture
+def shop(db: None) -> Iterator[Shop]:
+    """A double, a clock that stands still, letters without words."""
+    with open_shop() as opened:
+        yield opened

@@ -27,11 +27,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from masthead.accounts import limits
 from masthead.lib import csp
 from masthead.lib.states import IllegalMove
 from masthead.payments import actions
 from masthead.payments.models import Order
 
+ORDERS = "100/h"  # from one network
 View = Callable[..., HttpResponse]
 
 
@@ -90,7 +92,8 @@ def once(request: HttpRequest, nonce: str, begin: Callable[[UUID], Order]) -> Or
                     return begin(name)
             except IntegrityError:
                 order = Order.objects.get(uuid=name)
-        if _brought_up_to_date(order).state != Order.ABANDONED:
+        order = _brought_up_to_date(order)
+        if order.state != Order.ABANDONED:
             return order
     raise AssertionError  # count() never ends
 
@@ -122,6 +125,13 @@ def to_the_till(order: Order) -> HttpResponse:
     response = HttpResponseRedirect(url)
     response.status_code = 303
     return private(response)
+
+
+def too_many(request: HttpRequest) -> str:
+    """Words for whoever begins too many orders; empty while they may. It keeps stolen cards from being tried here."""
+    if limits.from_network(request, "order", ORDERS):
+        return ""
+    return _("Too many payments were begun from your network. Please wait an hour, or write to us.")
 
 
 def why_not(error: Exception) -> tuple[str, int]:

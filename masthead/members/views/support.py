@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from masthead.lib.money import Money, exponent
 from masthead.lib.periods import MONTH, ONCE, YEAR
@@ -23,7 +24,7 @@ from masthead.members.joining import Payer
 from masthead.members.models import Membership, Offer, Tier
 from masthead.members.models.offer import TAG
 from masthead.members.offering import OWN, Group
-from masthead.members.views.asking import from_our_pages, lead_on, once, private, to_the_till, why_not
+from masthead.members.views.asking import from_our_pages, lead_on, once, private, to_the_till, too_many, why_not
 from masthead.payments import actions
 from masthead.payments.models import Order
 from masthead.press.tags import carry
@@ -78,7 +79,7 @@ def support(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _form_page(request, asked, "membership")
     if _is_member(request):
-        return private(redirect("account_home"))
+        return private(redirect("own_place"))
     return _taken(request, asked, "membership")
 
 
@@ -90,7 +91,7 @@ def contribute(request: HttpRequest) -> HttpResponse:
     return _taken(request, asked, "once") if request.method == "POST" else _form_page(request, asked, "once")
 
 
-@require_GET
+@require_safe
 def who(request: HttpRequest) -> HttpResponse:
     """Who is signed in, for a pressed page to fill in their address: read by a script of that page alone."""
     user: Any = request.user
@@ -126,6 +127,9 @@ def _taken(request: HttpRequest, asked: Asked, kind: str) -> HttpResponse:
     )
     if not asked.possible or not form.is_valid():
         return private(_form_page(request, asked, kind, form, 400))
+    if words := too_many(request):
+        form.add_error(None, words)
+        return private(_form_page(request, asked, kind, form, 429))
     try:
         return to_the_till(once(request, form.cleaned_data["nonce"], lambda name: _begin(request, form, kind, name)))
     except (actions.GatewayError, actions.Refused, LookupError) as error:
@@ -194,7 +198,7 @@ def _intervals(asked: Asked) -> list[tuple[str, str]]:
 def _fee(asked: Asked) -> dict[str, Any]:
     language = get_language() or settings.LANGUAGE_CODE
     return {
-        "percent": asked.offer.fee_percent.normalize(),
+        "percent": Decimal(asked.offer.fee_percent).normalize(),
         "fixed": asked.offer.fee_fixed,
         "fixed_words": Money(asked.offer.fee_fixed, asked.currency).format(language),
         "places": exponent(asked.currency),

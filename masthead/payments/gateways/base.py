@@ -14,6 +14,14 @@ class GatewayError(Exception):
     """The provider can't be asked at the moment, or answered nonsense. Trying again later is right."""
 
 
+class Overtaken(GatewayError):  # noqa: N818 (reads as what happened)
+    """Others settled the same order again and again meanwhile; what they applied is as new as what we would have."""
+
+
+class Foreign(LookupError):  # noqa: N818 (reads as what it is)
+    """The provider knows it, and it was never ours: another newsroom's, or somebody else's with the same account."""
+
+
 class Refused(Exception):  # noqa: N818 (the provider's answer, not a fault of ours)
     """The provider said no for good; the argument says why in words for staff."""
 
@@ -107,13 +115,16 @@ class AgreementSeen:
 class Picture:
     """How things stand with one order at the provider, at one moment after it was asked.
 
-    `order` is our Order's uuid as the provider remembers it, empty if it doesn't. `session` is open, completed,
+    `order` is our Order's uuid as the provider remembers it, empty if it doesn't; `elsewhere` says that it remembers
+    another newsroom with it. `session` is open, completed,
     expired, or empty when nothing was learnt of it. `payments` may be
     only those that were asked about, never half of one.
     """
 
     order: str
+    elsewhere: bool = False
     session: str = ""
+    session_ref: str = ""
     email: str = ""
     name: str = ""
     agreement: AgreementSeen | None = None
@@ -168,7 +179,10 @@ class Gateway(Protocol):
         """Trust a notice or raise NotOurs. Header names are lower case."""
 
     def fetch(self, ref: str) -> Picture:
-        """Ask how things stand with what the provider's name `ref` belongs to. Raises LookupError for a stranger."""
+        """Ask how things stand with what the provider's name `ref` belongs to.
+
+        Raises LookupError if there is no such thing, Foreign if there is and it isn't ours.
+        """
 
     def cancel(self, agreement_ref: str, *, at_end: bool, key: str) -> None:
         """End an agreement, with its period or at once."""

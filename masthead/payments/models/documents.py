@@ -46,6 +46,8 @@ class Document(Amounted):
     language = models.CharField(max_length=12, default="en")
     said = models.JSONField(default=dict)
     issued_at = models.DateTimeField(_("issued"), default=timezone.now)
+    # The law's time is over: who paid has been taken out of what it says.
+    forgotten_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("document")

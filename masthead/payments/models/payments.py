@@ -102,6 +102,12 @@ class Payment(Amounted):
         return Money(sum(refund.amount for refund in going), self.currency)
 
     @property
+    def given_back(self) -> Money:
+        """What has gone back by refund, for good as far as is known."""
+        gone = [refund.amount for refund in self.refunds.all() if refund.state == "succeeded"]
+        return Money(sum(gone), self.currency)
+
+    @property
     def refundable(self) -> Money:
         """What could still be given back."""
         return self.money - self.refunded if self.state == SUCCEEDED else Money(0, self.currency)

@@ -10,12 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from masthead.payments.models.fields import Amounted
 from masthead.payments.models.orders import Order
 
+REFERENCE_LENGTH = 100
+
 
 class Transfer(Amounted):
     """One line of the bank's statement. A negative amount is money sent back. The bank's reference counts once."""
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="transfers")
-    reference = models.CharField(_("reference on the statement"), max_length=100, unique=True)
+    reference = models.CharField(_("reference on the statement"), max_length=REFERENCE_LENGTH, unique=True)
     booked_at = models.DateTimeField(_("booked"), default=timezone.now)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("confirmed by")

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from masthead.mail.actions import Attachment, CannotWrite, Priority, write
+from masthead.mail.actions import Attachment, CannotWrite, Priority, is_to_nobody, write
 from masthead.mail.writing import plain
 from masthead.payments.models import Document
 from masthead.payments.receipts.pdf import pdf
@@ -32,6 +32,8 @@ def write_letter(document: Document, again: str = "") -> None:
 
     Whoever asks for it once more names that `again`, so that it isn't written for the same asking twice.
     """
+    if is_to_nobody():
+        return
     order, address = document.payment.order, address_of(document)
     at = document.payment.paid_at if document.kind == Document.RECEIPT else document.issued_at
     if not address or (not again and at and at < timezone.now() - NEWS):

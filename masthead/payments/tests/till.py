@@ -23,10 +23,10 @@ BACK = "http://newsroom.test/back/"
 class Till:
     """What happens at the provider is done to `double`; nothing reaches us until `hear` or `settle`."""
 
-    def __init__(self) -> None:
+    def __init__(self, start: int | None = None) -> None:
         self.post: list[tuple[dict[str, str], bytes]] = []
-        self.double = Double(endpoints=[Endpoint(SECRET, send=self._take)])
-        options = Options(KEY, (SECRET,), http_client=self.double.http_client())
+        self.double = Double(endpoints=[Endpoint(SECRET, send=self._take)], start=start)
+        options = Options(KEY, (SECRET,), newsroom="newsroom.test", http_client=self.double.http_client())
         self.gateway = StripeGateway(options)
 
     def _take(self, body: bytes, headers: dict[str, str]) -> int:
@@ -59,5 +59,12 @@ class Till:
 def open_till() -> Iterator[Till]:
     """A till whose gateways are the newsroom's for the time being."""
     till = Till()
-    with registry.standing_in(till.gateway, ManualGateway()):
+    with standing(till):
         yield till
+
+
+@contextmanager
+def standing(till: Till) -> Iterator[None]:
+    """A till's gateways are the newsroom's."""
+    with registry.standing_in(till.gateway, ManualGateway()):
+        yield

@@ -20,3 +20,9 @@ def press_root(tmp_path: Path, settings: Any) -> Iterator[Path]:
     site.reset()
     yield tmp_path / "snapshots"
     hand.let_go()
+
+
+@pytest.fixture
+def told(django_capture_on_commit_callbacks: Any) -> Any:
+    """A block at whose end the transaction commits."""
+    return lambda: django_capture_on_commit_callbacks(execute=True)

@@ -33,7 +33,7 @@ _lock = threading.Lock()
 def reset() -> None:
     WORDS.clear()
     RENDERED.clear()
-    WORDS.update(story="first words", column="a column", delay=0.0)
+    WORDS.update(story="first words", column="a column", elsewhere="/elsewhere/", delay=0.0)
 
 
 def _read_words() -> None:
@@ -61,7 +61,7 @@ def story(request: HttpRequest) -> HttpResponse:
     if words == "gone":
         return HttpResponse("gone for good", status=410)
     if words == "moved":
-        return HttpResponsePermanentRedirect("/elsewhere/")
+        return HttpResponsePermanentRedirect(WORDS["elsewhere"])
     time.sleep(WORDS["delay"])
     column = shared(request, "column", ["column"], lambda: WORDS["column"])
     return HttpResponse(f"<!doctype html><p>{words}</p><aside>{column}</aside>")

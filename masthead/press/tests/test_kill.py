@@ -81,7 +81,7 @@ def publish(words, step=None):
     if step:
         STEPS[step]()
     with transaction.atomic():
-        if words is None:
+        if words in (None, "gone"):
             actions.withdraw("/story/", "unpublished")
             actions.change_tag("stories", "unpublished", hard=True, drop=True)
         else:
@@ -148,6 +148,23 @@ WITHDRAWING = [
     "before the stamps",
     "after the render",
 ]
+TAKING_DOWN = [
+    "in the transaction",
+    "right after the commit",
+    "before the stamps",
+    "after the stamps",
+    "before the render",
+    "after the render",
+    "after the index",
+    "before the files",
+    "after the files",
+    "before the link",
+    "after the link",
+    "before the second page",
+    "after the second link",
+    "before the orders are closed",
+    "between closing the orders",
+]
 
 
 @pytest.fixture(scope="module")
@@ -155,6 +172,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     data: Path = tmp_path_factory.mktemp("kill")
     databases.copy_file(data / "masthead.sqlite3")
     plan = [["publishing", "new words", PUBLISHING], ["withdrawing", None, WITHDRAWING]]
+    plan.append(["taking down", "gone", TAKING_DOWN])
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, json.dumps(plan)],
         check=False,
@@ -190,6 +208,24 @@ def test_killed_while_withdrawing_the_page_is_gone_after_it(report: dict[str, An
     else:
         assert seen["after"]["/story/"] is None
         assert "old words" not in seen["after"]["/list/"]
+
+
+@pytest.mark.parametrize("step", TAKING_DOWN)
+def test_killed_while_taking_down_its_410_follows(report: dict[str, Any], step: str) -> None:
+    """The old page may stay with a process that died before it had told anybody that it is done."""
+    seen = report["seen"][f"taking down {step}"]
+    assert seen["status"] == signal.SIGKILL
+    assert seen["open"] == 0
+    between, after = seen["between"]["/story/"], seen["after"]["/story/"]
+    if step == "in the transaction":
+        assert "old words" in between
+        assert "old words" in after, "nothing was committed"
+    else:
+        assert between == "gone for good" or "old words" in between, "there is always a page"
+        assert after == "gone for good"
+        assert "old words" not in seen["after"]["/list/"]
+    if step in {"after the link", "before the second page", "after the second link", "before the orders are closed"}:
+        assert between == "gone for good"
 
 
 def test_nothing_that_was_killed_leaves_files_for_ever(report: dict[str, Any]) -> None:

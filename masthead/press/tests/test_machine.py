@@ -115,7 +115,8 @@ class Newsroom(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
-def test_readers_end_with_what_is_true() -> None:
+def test_readers_end_with_what_is_true(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(actions, "PATIENCE_WITH_LISTS", 0.0)  # nobody is the hand meanwhile
     run_state_machine_as_test(
         Newsroom,
         settings=settings(

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from masthead.press import actions, orders, work
 from masthead.press.folder import snapshots, stamps
@@ -27,12 +28,6 @@ def shown(path: str) -> str:
     if meta is None:
         return ""
     return snapshots().read_body(snapshots().folder_at(snapshots().link_of(path)), meta, "").decode()
-
-
-@pytest.fixture
-def told(django_capture_on_commit_callbacks: Any) -> Any:
-    """A block at whose end the transaction commits."""
-    return lambda: django_capture_on_commit_callbacks(execute=True)
 
 
 def test_a_page_is_pressed_with_its_tags_and_the_run_is_written_down() -> None:
@@ -256,6 +251,30 @@ def test_pages_by_tag_are_left_to_the_hand_while_there_is_one(told: Any, monkeyp
     assert "second words" in shown("/list/")
 
 
+def test_what_is_left_to_the_hand_is_stamped_once(told: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second stamp would make whoever renders one of these pages meanwhile begin again."""
+    press_page("/list/", "first")
+    site.WORDS["story"] = "second words"
+    monkeypatch.setattr(actions, "hand_is_alive", lambda: True)
+    with told():
+        actions.change_tag("stories", "published", hard=True)
+    stamped = stamps().hard["stories"]
+    while work.work_once():
+        pass
+    assert "second words" in shown("/list/")
+    assert stamps().hard["stories"] == stamped
+
+
+def test_an_order_whose_process_died_is_stamped_by_who_takes_it_over() -> None:
+    press_page("/list/", "first")
+    site.WORDS["story"] = "second words"
+    Order.objects.create(kind="hard", target="stories", reason="left", claimed_by=2**22 + 1, claimed_at=timezone.now())
+    while work.work_once():
+        pass
+    assert "second words" in shown("/list/")
+    assert "stories" in stamps().hard
+
+
 def test_a_tag_on_many_pages_does_not_keep_a_newer_order_waiting(told: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """A portrait that stands on thousands of pages is replaced, and a second later a story is published."""
     pressed: list[str] = []
@@ -265,7 +284,7 @@ def test_a_tag_on_many_pages_does_not_keep_a_newer_order_waiting(told: Any, monk
     def tagged(given: list[Order]) -> dict[str, str]:
         return many if any(order.target == "portrait" for order in given) else real(given)
 
-    def press(path: str, reason: str) -> Run.Outcome:
+    def press(path: str, *_: Any) -> Run.Outcome:
         pressed.append(path)
         if path == "/page-3/":
             orders.release([orders.place(Order.Kind.PRESS, "/story/", "published")])

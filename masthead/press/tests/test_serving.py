@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -136,6 +137,33 @@ def test_a_page_that_is_taken_away_is_gone_from_every_worker_at_the_next_request
     server.words.write_text(json.dumps({"story": "back again"}))
     Snapshots(server.data / "snapshots").unlink("/story/")
     assert all(b"back again" in server.get("/story/").body for _ in range(10))
+
+
+def test_a_page_and_its_410_are_exchanged_for_every_worker_at_once(server: WebServer) -> None:
+    server.get("/story/")
+    snapshots = Snapshots(server.data / "snapshots")
+    began, ended = threading.Event(), threading.Event()
+
+    def ask() -> list[int]:
+        seen = []
+        while not ended.is_set():
+            seen.append(server.get("/story/").status)
+            began.set()
+        return [*seen, server.get("/story/").status]
+
+    with ThreadPoolExecutor(6) as pool:
+        asking = [pool.submit(ask) for _ in range(6)]
+        began.wait(10)
+        said = {"headers": [("content-type", "text/html")], "tags": ["story:1"], "vary_query": []}
+        folder = snapshots.write("/story/", status=410, body=b"gone for good", pressed_ns=time.time_ns(), **said)
+        snapshots.link("/story/", folder)
+        time.sleep(0.2)
+        ended.set()
+        for statuses in (future.result() for future in asking):
+            assert set(statuses) <= {200, 410}
+            assert statuses == sorted(statuses), "the old page never comes back"
+            assert statuses[-1] == 410
+    snapshots.unlink("/story/")
 
 
 def test_a_stale_page_is_served_at_once_and_wanted_once(server: WebServer) -> None:

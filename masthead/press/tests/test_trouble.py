@@ -185,7 +185,7 @@ def test_one_failing_page_does_not_press_all_the_others_again(monkeypatch: pytes
     place(Order.Kind.HARD, "stories")
     pressed: list[str] = []
 
-    def press(path: str, reason: str) -> str:
+    def press(path: str, *_: Any) -> str:
         pressed.append(path)
         return "failed" if path == "/feed.xml" else "pressed"
 

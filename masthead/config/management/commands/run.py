@@ -6,6 +6,7 @@ import contextlib
 import errno
 import fcntl
 import logging
+import os
 import socket
 import sys
 from pathlib import Path
@@ -13,6 +14,8 @@ from typing import Any, TextIO
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
+from django.utils.module_loading import import_string
 
 from masthead.config import clock, greeting, memory, preload, tasks, web
 from masthead.config.preparation import prepare
@@ -38,8 +41,18 @@ class Command(BaseCommand):
             preload.everything()
             children = [Child("web", web.serve), Child("tasks", tasks.run), Child("clock", clock.run)]
             if settings.STRIPE_DOUBLE_PORT:
-                children.append(Child("stripe double", rehearsal.run))
+                children.append(Child("stripe double", _rehearse))
             Supervisor([*children, Child("greeting", greeting.greet, once=True)]).run()
+
+
+def _rehearse() -> None:
+    """First what the demo's supporters did so far, beside the newsroom that is served already; then the double."""
+    os.nice(10)
+    # By name: the demo stands beside this package, not below it.
+    if settings.DEMO_SUPPORTERS:
+        import_string("masthead.demo.supporters.play_history")()
+    connections.close_all()
+    rehearsal.run()
 
 
 def _say(words: str) -> None:

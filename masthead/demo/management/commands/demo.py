@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from masthead.demo.newsroom import build
 from masthead.demo.staffing import ACCOUNTS, PASSWORD
+from masthead.demo.supporters import play_history
 
 
 class Command(BaseCommand):
@@ -26,10 +27,19 @@ class Command(BaseCommand):
             help="also add N made-up stories from ten years, in bulk, to measure with",
         )
 
+        parser.add_argument(
+            "--without-supporters",
+            action="store_true",
+            help="leave out the history of supporters, which `masthead run` plays beside the finished paper",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Build, say who may sign in, and fill the archive if asked."""
         started = time.monotonic()
-        build(self._say if options["verbosity"] > 1 else lambda _words: None)
+        say = self._say if options["verbosity"] > 1 else lambda _words: None
+        build(say)
+        if not options["without_supporters"]:
+            play_history(say)
         self.stdout.write(f"The Halmere Packet is built ({time.monotonic() - started:.1f} s). Sign in at /desk/ as")
         for email in ACCOUNTS:
             self.stdout.write(f"  {email:<24} password {PASSWORD}")

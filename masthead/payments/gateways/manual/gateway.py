@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from masthead.lib.periods import ONCE, period_end
 from masthead.payments.gateways.base import (
@@ -25,6 +26,7 @@ from masthead.payments.models import Entry, Order, Refund, Transfer
 from masthead.payments.models.payments import PENDING, SUCCEEDED
 
 NAME = "manual"
+PATIENCE = timedelta(days=60)  # an order without a transfer is then given up; money that still comes is taken
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 _BELOW = 88  # bits of an order's name that its reference leaves out
 
@@ -69,20 +71,29 @@ class ManualGateway:
 
     def fetch(self, ref: str) -> Picture:
         """What the statement says of an order, or of a transfer's order."""
-        order = Order.objects.filter(gateway=NAME, session_ref=ref).first()
+        order = _order_named(ref)
         if order is None:
             transfer = Transfer.objects.filter(reference=ref).select_related("order").first()
             if transfer is None:
                 raise LookupError(ref)
             order = transfer.order
-        return Picture(order=str(order.uuid), session="open", payments=(self._payment(order),))
+        over = order.opened_at < timezone.now() - PATIENCE and not order.transfers.exists()
+        return Picture(
+            order=str(order.uuid),
+            session="expired" if over else "open",
+            session_ref=str(order.uuid),
+            payments=(self._payment(order),),
+        )
 
     def _payment(self, order: Order) -> PaymentSeen:
         transfers = list(order.transfers.order_by("booked_at", "pk"))
-        came = [each for each in transfers if each.amount > 0]
-        total = sum(each.amount for each in came)
+        total, at = 0, order.opened_at
+        for each in transfers:
+            if each.amount > 0:
+                # What is paid too much, or twice, moves no period.
+                at = each.booked_at if total < order.amount else at
+                total += each.amount
         paid = total >= order.amount
-        at = came[-1].booked_at if came else order.opened_at
         return PaymentSeen(
             ref=str(order.uuid),
             state=SUCCEEDED if paid else PENDING,
@@ -155,6 +166,13 @@ class ManualGateway:
     def portal_url(self, customer_ref: str, return_url: str) -> str:
         """There is none."""
         raise Refused("A bank transfer needs no card.")
+
+
+def _order_named(ref: str) -> Order | None:
+    try:
+        return Order.objects.filter(gateway=NAME, uuid=UUID(ref)).first()
+    except ValueError:
+        return None
 
 
 def _line(transfer: Transfer) -> MoneyLine:

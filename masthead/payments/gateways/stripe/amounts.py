@@ -26,4 +26,8 @@ def from_stripe(amount: int, currency: str) -> int:
     """Minor units of a number that Stripe says; the currency in any case."""
     currency = currency.upper()
     shift = exponent(currency) - _OTHERWISE.get(currency, exponent(currency))
-    return amount * 10**shift if shift >= 0 else round(amount / 10**-shift)
+    if shift >= 0:
+        return amount * 10**shift
+    whole, rest = divmod(abs(amount), 10**-shift)
+    whole += 2 * rest >= 10**-shift  # half a unit, of a fee, is a unit
+    return whole if amount >= 0 else -whole

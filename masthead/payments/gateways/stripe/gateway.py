@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any, ParamSpec, TypeVar
@@ -13,6 +13,7 @@ import stripe
 from masthead.lib.periods import ONCE
 from masthead.payments.gateways.base import (
     Capabilities,
+    Foreign,
     GatewayError,
     MoneyLine,
     NoticeSeen,
@@ -53,16 +54,24 @@ NOTICES = (
 P = ParamSpec("P")
 R = TypeVar("R")
 _CHARGE = ["latest_charge.balance_transaction"]
-_REFUNDS = ["latest_charge.refunds.data.balance_transaction"]
+_REFUNDS = [
+    "latest_charge.refunds.data.balance_transaction",
+    "latest_charge.refunds.data.failure_balance_transaction",
+]
+_REFUND = ["data.balance_transaction", "data.failure_balance_transaction"]
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to reach Stripe. `api` is another address than Stripe's own: the double's."""
+    """How to reach Stripe. `api` is another address than Stripe's own: the double's.
+
+    `newsroom` is noted with everything we ask for, so that several may share an account.
+    """
 
     key: str
     webhook_secrets: tuple[str, ...] = ()
     api: str = ""
+    newsroom: str = ""
     http_client: Any = None  # for tests
 
     @property
@@ -118,6 +127,8 @@ class StripeGateway:
     def start_checkout(self, order: Order, return_url: str, cancel_url: str) -> Started:
         """A session of Checkout; Stripe closes it after 24 hours. Raises Refused for an amount Stripe can't take."""
         name = {"order": str(order.uuid)}
+        if self.options.newsroom:
+            name["newsroom"] = self.options.newsroom[:500]
         price: dict[str, Any] = {
             "currency": order.currency.lower(),
             "unit_amount": to_stripe(order.amount, order.currency),
@@ -146,6 +157,12 @@ class StripeGateway:
     def parse_webhook(self, headers: Mapping[str, str], body: bytes) -> NoticeSeen:
         """Trust a notice that Stripe signed for us lately, in our mode and our version of the API."""
         event = self._verified(headers.get("stripe-signature", ""), body)
+        try:
+            return self._trusted(event)
+        except (AttributeError, KeyError, TypeError) as error:
+            raise NotOurs("not a notice of Stripe's") from error
+
+    def _trusted(self, event: stripe.Event) -> NoticeSeen:
         if event.livemode != self.options.live:
             raise NotOurs("a notice of live payments" if event.livemode else "a notice of test payments")
         if event.api_version != API_VERSION:
@@ -173,37 +190,53 @@ class StripeGateway:
             "sub": self._subscription,
             "in": self._invoice,
             "pi": self._intent,
-            "ch": lambda name: self._intent(reading.name_of(self.client.v1.charges.retrieve(name).payment_intent)),
-            "py": lambda name: self._intent(reading.name_of(self.client.v1.charges.retrieve(name).payment_intent)),
-            "re": lambda name: self._intent(reading.name_of(self.client.v1.refunds.retrieve(name).payment_intent)),
-            "dp": lambda name: self._intent(reading.name_of(self.client.v1.disputes.retrieve(name).payment_intent)),
-            "du": lambda name: self._intent(reading.name_of(self.client.v1.disputes.retrieve(name).payment_intent)),
+            "ch": lambda name: self._of_intent(self.client.v1.charges.retrieve(name)),
+            "py": lambda name: self._of_intent(self.client.v1.charges.retrieve(name)),
+            "re": lambda name: self._of_intent(self.client.v1.refunds.retrieve(name)),
+            "pyr": lambda name: self._of_intent(self.client.v1.refunds.retrieve(name)),
+            "dp": lambda name: self._of_intent(self.client.v1.disputes.retrieve(name)),
+            "du": lambda name: self._of_intent(self.client.v1.disputes.retrieve(name)),
         }
         if kind not in ways:
             raise LookupError(f"{ref!r} names nothing we ask Stripe about")
         return ways[kind](ref)
 
+    def _owner(self, thing: Any) -> Picture:
+        """Whose it is, as far as Stripe remembers what it was told."""
+        newsroom = reading.remembered(thing, "newsroom")
+        return Picture(
+            order=reading.remembered(thing, "order"), elsewhere=bool(newsroom) and newsroom != self.options.newsroom
+        )
+
     def _session(self, ref: str) -> Picture:
         session = self.client.v1.checkout.sessions.retrieve(ref)
         state = {"complete": "completed"}.get(session.status or "", session.status or "")
         payer = session.customer_details
-        order = reading.remembered(session, "order") or session.client_reference_id or ""
-        base = Picture(order, state, (payer and payer.email) or "", (payer and payer.name) or "")
+        base = replace(
+            self._owner(session),
+            session=state,
+            session_ref=ref,
+            email=(payer and payer.email) or "",
+            name=(payer and payer.name) or "",
+        )
         if session.subscription:
             rest = self._subscription(reading.name_of(session.subscription))
         elif session.payment_intent:
             rest = self._intent(reading.name_of(session.payment_intent))
         else:
             return base
-        return Picture(base.order, base.session, base.email, base.name, rest.agreement, rest.payments)
+        return replace(base, agreement=rest.agreement, payments=rest.payments)
 
     def _subscription(self, ref: str) -> Picture:
         """With its newest invoices; older ones were settled when they were new, or are found by their money."""
         subscription = self._the_subscription(ref)
-        invoices = self.client.v1.invoices.list({"subscription": ref, "limit": 3})
-        payments = [self._paid(each.id or "") for each in reversed(invoices.data)]
-        return Picture(
-            order=reading.remembered(subscription, "order"),
+        invoices = self.client.v1.invoices.list({"subscription": ref, "limit": 3, "expand": ["data.payments"]})
+        payments = [self._paid(each) for each in reversed(invoices.data)]
+        payer: Any = invoices.data[0] if invoices.data else None
+        return replace(
+            self._owner(subscription),
+            email=(payer and payer.customer_email) or "",
+            name=(payer and payer.customer_name) or "",
             agreement=reading.agreement(subscription),
             payments=tuple(each for each in payments if each is not None),
         )
@@ -212,46 +245,65 @@ class StripeGateway:
         return self.client.v1.subscriptions.retrieve(ref, {"expand": ["default_payment_method"]})
 
     def _invoice(self, ref: str) -> Picture:
-        invoice = self.client.v1.invoices.retrieve(ref)
+        invoice = self._the_invoice(ref)
         parent = invoice.parent and invoice.parent.subscription_details
         if not parent:
-            raise LookupError(f"{ref} belongs to no subscription")
+            raise Foreign(f"{ref} belongs to no subscription")
         subscription = self._the_subscription(reading.name_of(parent.subscription))
-        payment = self._paid(ref)
-        return Picture(
-            order=reading.remembered(subscription, "order"),
+        payment = self._paid(invoice)
+        return replace(
+            self._owner(subscription),
+            email=invoice.customer_email or "",
+            name=invoice.customer_name or "",
             agreement=reading.agreement(subscription),
             payments=(payment,) if payment else (),
         )
 
-    def _paid(self, ref: str) -> PaymentSeen | None:
-        """An invoice as a payment; None for one that asks for nothing, as at the start of a deferral."""
-        invoice = self.client.v1.invoices.retrieve(ref, {"expand": ["payments"]})
-        if not invoice.total or invoice.status == "draft":
+    def _the_invoice(self, ref: str) -> stripe.Invoice:
+        return self.client.v1.invoices.retrieve(ref, {"expand": ["payments"]})
+
+    def _paid(self, invoice: stripe.Invoice) -> PaymentSeen | None:
+        """An invoice as a payment; None for one that asks for nothing, as at the start of a deferral.
+
+        An invoice may have been tried with several payment intents, one of them given up for the next: what was paid
+        counts, or else the newest that may still be.
+        """
+        if invoice.total <= 0 or invoice.status == "draft":
             return None
-        tries = [each.payment.payment_intent for each in invoice.payments.data] if invoice.payments else []
-        names = [reading.name_of(each) for each in tries if each]
-        return reading.invoice(invoice, self._seen(names[-1])[1] if names else None)
+        tries = [each for each in (invoice.payments.data if invoice.payments else []) if each.payment.payment_intent]
+        chosen = [each for each in tries if each.status == "paid"] or [each for each in tries if each.status == "open"]
+        seen = [self._seen(reading.name_of(each.payment.payment_intent)) for each in chosen or tries[:1]]
+        return reading.invoice(invoice, [made for _intent, made in seen], seen[0][0].status if seen else "")
+
+    def _of_intent(self, thing: Any) -> Picture:
+        ref = reading.name_of(thing.payment_intent)
+        if not ref:
+            raise Foreign(f"{thing.id} has no payment intent: it isn't one of ours")
+        return self._intent(ref)
 
     def _intent(self, ref: str) -> Picture:
-        if not ref:
-            raise LookupError("a charge without a payment intent isn't one of ours")
         intent, seen = self._seen(ref)
-        order = reading.remembered(intent, "order")
-        if order:
-            return Picture(order=order, payments=(seen,))
-        found = self.client.v1.invoice_payments.list(
-            {"payment": {"type": "payment_intent", "payment_intent": ref}, "limit": 1}
-        )
-        if not found.data:
-            raise LookupError(f"{ref} belongs to nothing of ours")
-        return self._invoice(reading.name_of(found.data[0].invoice))
+        owner = self._owner(intent)
+        if not owner.order:
+            found = self.client.v1.invoice_payments.list(
+                {"payment": {"type": "payment_intent", "payment_intent": ref}, "limit": 1}
+            )
+            if found.data:
+                return self._invoice(reading.name_of(found.data[0].invoice))
+        charge: Any = intent.latest_charge
+        payer: Any = charge.billing_details if charge else None
+        email, name = (payer and payer.email) or "", (payer and payer.name) or ""
+        return replace(owner, email=email, name=name, payments=(seen,))
 
     def _seen(self, ref: str) -> tuple[stripe.PaymentIntent, PaymentSeen]:
         intent = self.client.v1.payment_intents.retrieve(ref, {"expand": [*_CHARGE, *_REFUNDS]})
         charge: Any = intent.latest_charge
         disputes = list(self.client.v1.disputes.list({"payment_intent": ref})) if charge and charge.disputed else []
-        return intent, reading.intent(intent, disputes)
+        refunds = list(charge.refunds.data) if charge and charge.refunds else []
+        if charge and charge.refunds and charge.refunds.has_more:  # only the newest ten come along
+            params: Any = {"payment_intent": ref, "limit": PAGE, "expand": _REFUND}
+            refunds = list(self.client.v1.refunds.list(params).auto_paging_iter())
+        return intent, reading.intent(intent, disputes, refunds)
 
     @_asking
     def cancel(self, agreement_ref: str, *, at_end: bool, key: str) -> None:
@@ -263,8 +315,11 @@ class StripeGateway:
 
     @_asking
     def resume(self, agreement_ref: str, key: str) -> None:
-        """Go on, after a cancellation or a pause."""
-        self._update(agreement_ref, {"cancel_at_period_end": False, "pause_collection": ""}, key)
+        """Go on, after a cancellation or a pause; also one that somebody set for a day of its own on the dashboard."""
+        subscription = self.client.v1.subscriptions.retrieve(agreement_ref)
+        on_a_day = subscription.cancel_at and not subscription.cancel_at_period_end
+        ending: dict[str, Any] = {"cancel_at": ""} if on_a_day else {"cancel_at_period_end": False}
+        self._update(agreement_ref, {**ending, "pause_collection": ""}, key)
 
     @_asking
     def pause(self, agreement_ref: str, until: datetime | None, key: str) -> None:
@@ -278,7 +333,8 @@ class StripeGateway:
     def change_amount(self, agreement_ref: str, amount: int, currency: str, interval: str, key: str) -> None:
         """The next period costs this much; nothing is charged or given back for the present one.
 
-        Stripe begins anew, and charges, on the day another interval is set; a trial until the paid period's end waits.
+        Another interval would begin a new period at once, and charge for it; a trial until the end of the present one
+        keeps what was paid for.
         """
         subscription = self.client.v1.subscriptions.retrieve(agreement_ref)
         item = subscription["items"].data[0]
@@ -288,9 +344,10 @@ class StripeGateway:
             "recurring": {"interval": interval},
             "product": reading.name_of(item.price.product),
         }
-        items = [{"id": item.id, "price_data": price}]
-        params: dict[str, Any] = {"items": items, "proration_behavior": "none"}
+        params: dict[str, Any] = {"items": [{"id": item.id, "price_data": price}], "proration_behavior": "none"}
         if item.price.recurring and item.price.recurring.interval != interval:
+            if subscription.status not in {"active", "trialing"}:
+                raise Refused("The late payment comes first; then how often to pay can be changed.")
             params["trial_end"] = item.current_period_end
         self._update(agreement_ref, params, key)
 
@@ -310,9 +367,9 @@ class StripeGateway:
         if payment_ref.startswith("in_"):
             invoice = self.client.v1.invoices.retrieve(payment_ref, {"expand": ["payments"]})
             paid = [each for each in (invoice.payments.data if invoice.payments else []) if each.status == "paid"]
-            if not paid:
-                raise Refused("This invoice hasn't been paid.")
-            intent = reading.name_of(paid[-1].payment.payment_intent)
+            intent = reading.name_of(paid[0].payment.payment_intent) if paid else ""
+            if not intent:
+                raise Refused("No card payment is behind this invoice, so there is none to give back.")
         currency = self.client.v1.payment_intents.retrieve(intent).currency.upper()
         self.client.v1.refunds.create(
             {"payment_intent": intent, "amount": to_stripe(amount, currency), "metadata": {"refund": key}},
@@ -375,10 +432,9 @@ def _notice(event: stripe.Event) -> NoticeSeen:
 
 
 def _about(kind: str, thing: Any) -> str:
-    if kind.startswith(("checkout.session.", "invoice.", "customer.subscription.")):
-        return thing.id
+    name: str = getattr(thing, "id", None) or ""  # an invoice that is only announced has none
+    if kind.startswith(("checkout.session.", "invoice.", "customer.subscription.", "payment_intent.")):
+        return name
     if kind.startswith(("charge.", "refund.")):
-        return reading.name_of(getattr(thing, "payment_intent", None)) or thing.id
-    if kind.startswith("payment_intent."):
-        return thing.id
+        return reading.name_of(getattr(thing, "payment_intent", None)) or name
     return ""

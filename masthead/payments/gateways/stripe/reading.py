@@ -83,19 +83,20 @@ def agreement(subscription: Any) -> AgreementSeen:
     item = subscription["items"].data[0]
     currency = item.price.currency.upper()
     card = getattr(subscription.default_payment_method, "card", None)
-    paused = subscription.status == "active" and subscription.pause_collection
+    pause = subscription.pause_collection
+    paused = subscription.status in {"active", "trialing"} and pause
     details = subscription.cancellation_details
     return AgreementSeen(
         ref=subscription.id,
         state=Agreement.PAUSED if paused else _AGREEMENT_STATES.get(subscription.status, Agreement.ENDED),
-        amount=from_stripe(item.price.unit_amount, currency) * (item.quantity or 1),
+        amount=from_stripe(item.price.unit_amount or 0, currency) * (item.quantity or 1),
         currency=currency,
         interval=item.price.recurring.interval,
         anchor=moment(subscription.billing_cycle_anchor),
         period_start=moment(item.current_period_start),
         period_end=moment(item.current_period_end),
         cancel_at_end=bool(subscription.cancel_at_period_end or subscription.cancel_at),
-        paused_until=moment_or_none(subscription.pause_collection.resumes_at) if subscription.pause_collection else None,
+        paused_until=moment_or_none(pause.resumes_at) if pause else None,
         ended_at=moment_or_none(subscription.ended_at),
         end_reason=(details and details.reason) or "",
         customer_ref=name_of(subscription.customer),
@@ -105,8 +106,8 @@ def agreement(subscription: Any) -> AgreementSeen:
     )
 
 
-def intent(payment: Any, disputes: list[Any]) -> PaymentSeen:
-    """A payment intent with its latest charge expanded, and that charge's disputes."""
+def intent(payment: Any, disputes: list[Any], refunds: list[Any]) -> PaymentSeen:
+    """A payment intent with its latest charge expanded, and that charge's disputes and refunds."""
     charge = payment.latest_charge
     card = charge and charge.payment_method_details and getattr(charge.payment_method_details, "card", None)
     contested = [dispute(each) for each in disputes if not each.status.startswith("warning")]
@@ -117,14 +118,19 @@ def intent(payment: Any, disputes: list[Any]) -> PaymentSeen:
         amount=from_stripe(payment.amount, payment.currency),
         currency=payment.currency.upper(),
         at=moment(charge.created if charge else payment.created),
-        failure_code=((error.decline_code or error.code or "") if error else "")[:60],
+        failure_code=_why(error)[:60] if error else "",
         attempts=1 if charge else 0,
         card_brand=brand(card.brand) if card else "",
         card_last4=card.last4 if card else "",
-        lines=tuple(lines_of(payment.id, charge, disputes)),
-        refunds=tuple(refund(each) for each in charge.refunds.data) if charge and charge.refunds else (),
+        lines=tuple(lines_of(payment.id, charge, disputes, refunds)),
+        refunds=tuple(refund(each) for each in refunds),
         disputes=tuple(contested),
     )
+
+
+def _why(error: Any) -> str:
+    """The bank's word if it has said one: whoever fails 3-D Secure never got as far as the bank's answer."""
+    return getattr(error, "decline_code", None) or getattr(error, "code", None) or ""
 
 
 def _state(payment: Any, disputes: list[DisputeSeen]) -> str:
@@ -137,12 +143,12 @@ def _state(payment: Any, disputes: list[DisputeSeen]) -> str:
     return FAILED if payment.status == "requires_payment_method" and payment.last_payment_error else PENDING
 
 
-def lines_of(about: str, charge: Any, disputes: list[Any]) -> list[MoneyLine]:
+def lines_of(about: str, charge: Any, disputes: list[Any], refunds: list[Any]) -> list[MoneyLine]:
     """Every line of the books that a charge has led to."""
     if not charge:
         return []
     transactions = [charge.balance_transaction]
-    for each in charge.refunds.data if charge.refunds else []:
+    for each in refunds:
         transactions += [each.balance_transaction, getattr(each, "failure_balance_transaction", None)]
     for each in disputes:
         transactions += each.balance_transactions
@@ -177,16 +183,19 @@ def dispute(seen: Any) -> DisputeSeen:
     )
 
 
-def invoice(seen: Any, paid_by: PaymentSeen | None) -> PaymentSeen:
-    """An invoice of a subscription; `paid_by` is what was made of the payment intent behind it."""
+def invoice(seen: Any, made: list[PaymentSeen], status: str) -> PaymentSeen:
+    """An invoice of a subscription; `made` of the payment intents behind it, `status` that of the first of them."""
+    paid_by = made[0] if made else None
     base = {name: getattr(paid_by, name) for name in PaymentSeen.__slots__} if paid_by else {}
+    for name in ("lines", "refunds", "disputes"):
+        base[name] = tuple(part for each in made for part in getattr(each, name))
     period = _period(seen)
     return PaymentSeen(
         **{
             **base,
             "ref": seen.id,
-            "state": _invoice_state(seen, paid_by),
-            "amount": from_stripe(seen.total, seen.currency),
+            "state": _invoice_state(seen, [each.state for each in made], status),
+            "amount": from_stripe(seen.amount_due, seen.currency),  # without what the payer's balance paid
             "currency": seen.currency.upper(),
             "at": _invoice_time(seen, paid_by),
             "period_start": moment(period.start) if period else None,
@@ -197,12 +206,15 @@ def invoice(seen: Any, paid_by: PaymentSeen | None) -> PaymentSeen:
     )
 
 
-def _invoice_state(seen: Any, paid_by: PaymentSeen | None) -> str:
+def _invoice_state(seen: Any, states: list[str], status: str) -> str:
     if seen.status == "paid":
-        return paid_by.state if paid_by and paid_by.state in {DISPUTED, CHARGED_BACK} else SUCCEEDED
-    if seen.status in {"void", "uncollectible"}:
+        return next((name for name in (CHARGED_BACK, DISPUTED) if name in states), SUCCEEDED)
+    if seen.status == "void":
         return CANCELED
-    return FAILED if seen.attempted and not (paid_by and paid_by.state == PENDING) else PENDING
+    if seen.status == "uncollectible":  # given up, but whoever wants can still pay it
+        return FAILED
+    # A renewal that waits for the payer to be authenticated has failed until they are: nobody is there.
+    return FAILED if seen.attempted and status != "processing" else PENDING
 
 
 def _invoice_time(seen: Any, paid_by: PaymentSeen | None) -> datetime:

@@ -66,6 +66,7 @@ def _print(console: Console, report: Report) -> None:
     console.print(
         f"{report.gateway}: {report.lines:,} lines compared, {report.mended} found again, {report.notices} notices"
         f" that had been missed, {report.orders} open checkouts asked about."
+        + (f" {report.foreign:,} lines of the account aren't about orders of ours." if report.foreign else "")
     )
     for currency in sorted({*report.theirs, *report.ours}):
         theirs, ours = (Money(books.get(currency, 0), currency) for books in (report.theirs, report.ours))

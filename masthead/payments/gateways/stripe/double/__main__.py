@@ -23,6 +23,8 @@ def main() -> None:
     given = parser.parse_args()
     endpoints = [Endpoint(given.secret, url) for url in given.webhook]
     server = serve(given.port, given.data, endpoints, origin=given.origin, newsroom=given.newsroom)
+    if server.double.account.clock.stands:  # a past was made with it
+        server.double.follow_real_clock()
     print(f"Stripe test double at {server.address}, no money moves", flush=True)
     ended = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):

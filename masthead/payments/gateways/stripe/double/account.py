@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import threading
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,7 +17,6 @@ from .shapes import public
 from .store import Object, Store
 
 DAY = 24 * 3600
-DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
 @dataclass
@@ -99,12 +99,8 @@ class Account:
     def new_id(self, prefix: str, length: int = 24) -> str:
         """An id that looks like Stripe's and is never made twice."""
         self._made += 1
-        number = int.from_bytes(hashlib.blake2b(f"{self.salt}{self._made}".encode(), digest_size=44).digest(), "big")
-        letters = []
-        for _ in range(length):
-            number, digit = divmod(number, 62)
-            letters.append(DIGITS[digit])
-        return prefix + "".join(letters)
+        digest = hashlib.blake2b(f"{self.salt}{self._made}".encode(), digest_size=45).digest()
+        return prefix + b64encode(digest, b"Aa")[:length].decode()
 
     # Time
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import secrets
 import threading
 from dataclasses import dataclass, field
 from typing import Any
@@ -49,9 +50,7 @@ class Api:
     def answer(self, request: Request) -> Answer:
         """Carry a request out, or say why not."""
         account = self.account
-        request_id = (
-            "req_" + hashlib.blake2b(f"{id(request)}{threading.get_ident()}".encode(), digest_size=7).hexdigest()
-        )
+        request_id = "req_" + secrets.token_hex(7)
         key = request.headers.get("idempotency-key") if request.method == "POST" else None
         headers = {"Request-Id": request_id, "Stripe-Version": account.version}
         try:
@@ -211,7 +210,10 @@ def _key(header: str) -> str:
     if scheme == "Bearer":
         return rest.strip()
     if scheme == "Basic":
-        return base64.b64decode(rest).decode(errors="replace").partition(":")[0]
+        try:
+            return base64.b64decode(rest).decode(errors="replace").partition(":")[0]
+        except ValueError:
+            return ""
     return ""
 
 

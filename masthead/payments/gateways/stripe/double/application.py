@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
 
-from . import checkout_page, pages, papers_page, portal_page
+from . import authentication_page, checkout_page, invoice_page, pages, portal_page, receipt_page
 from .account import Account
 from .api import Answer, Api, Request
 from .faults import Faults, Lost
@@ -21,12 +21,13 @@ Page = Callable[[Account, str, dict[str, str]], Answer]
 PAGES: list[tuple[str, re.Pattern[str], Page]] = [
     ("GET", re.compile(r"/c/pay/(\w+)"), checkout_page.show),
     ("POST", re.compile(r"/c/pay/(\w+)"), checkout_page.submit),
-    ("GET", re.compile(r"/authenticate/(\w+)"), checkout_page.ask),
-    ("POST", re.compile(r"/authenticate/(\w+)"), checkout_page.answer),
+    ("GET", re.compile(r"/authenticate/(\w+)"), authentication_page.ask),
+    ("POST", re.compile(r"/authenticate/(\w+)"), authentication_page.answer),
     ("GET", re.compile(r"/p/session/([\w/]+)"), portal_page.show),
     ("POST", re.compile(r"/p/session/([\w/]+)"), portal_page.submit),
-    ("GET", re.compile(r"/receipts/(\w+)"), papers_page.receipt),
-    ("GET", re.compile(r"/invoices/(\w+)(?:/pdf)?"), papers_page.invoice),
+    ("GET", re.compile(r"/receipts/(\w+)"), receipt_page.show),
+    ("GET", re.compile(r"/invoices/(\w+)(?:/pdf)?"), invoice_page.show),
+    ("POST", re.compile(r"/invoices/(\w+)"), invoice_page.submit),
 ]
 
 

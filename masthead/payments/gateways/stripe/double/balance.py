@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-from stripe.params import BalanceTransactionListParams, BalanceTransactionRetrieveParams
+from stripe.params import BalanceRetrieveParams, BalanceTransactionListParams, BalanceTransactionRetrieveParams
 
 from .account import DAY, Account
 from .listing import listed
@@ -93,6 +93,26 @@ def money(account: Account) -> dict[str, Money]:
             sums.refunds += amount
         sums.fees += fee
     return dict(found)
+
+
+@route("GET", "/v1/balance", BalanceRetrieveParams)
+def whole(call: Call) -> Object:
+    """What is there, and what comes within two days."""
+    rows = call.account.store.connection.execute(
+        "SELECT json_extract(body, '$.currency'), json_extract(body, '$.available_on') <= ?,"
+        " sum(json_extract(body, '$.net')) FROM object WHERE kind = 'balance_transaction' GROUP BY 1, 2",
+        (call.account.now(),),
+    ).fetchall()
+    sums = {(currency, bool(there)): amount for currency, there, amount in rows}
+    parts = {
+        name: [
+            {"amount": amount, "currency": currency, "source_types": {"card": amount}}
+            for (currency, there), amount in sorted(sums.items())
+            if there == (name == "available")
+        ]
+        for name in ("available", "pending")
+    }
+    return {"object": "balance", "livemode": False, **parts}
 
 
 @route("GET", "/v1/balance_transactions", BalanceTransactionListParams)

@@ -9,7 +9,7 @@ from stripe.params import ChargeListParams, ChargeRetrieveParams, ChargeUpdatePa
 from . import balance, cards, currencies
 from .account import Account
 from .expansion import INCLUDED
-from .listing import listed, whole
+from .listing import listed, part
 from .metadata import merged
 from .payment_methods import card_of
 from .routing import Call, route
@@ -152,7 +152,7 @@ def settle(account: Account, charge: Object) -> None:
 
 def _refunds(account: Account, charge: Object) -> Object:
     found = account.store.every("refund", charge=charge["id"])
-    return whole(f"/v1/charges/{charge['id']}/refunds", [public(refund) for refund in reversed(found)])
+    return part(f"/v1/charges/{charge['id']}/refunds", [public(refund) for refund in reversed(found)], {})
 
 
 INCLUDED["charge", "refunds"] = _refunds

@@ -17,7 +17,7 @@ from . import checkout_rules, currencies, customers, payment_intents, prices, se
 from .account import DAY, Account, task
 from .errors import ApiError, invalid
 from .expansion import INCLUDED
-from .listing import listed, whole
+from .listing import listed, part
 from .metadata import merged
 from .routing import Call, route
 from .shapes import public
@@ -90,6 +90,7 @@ def _new(account: Account, params: dict[str, Any], customer: Object | None) -> O
         "ui_mode": "hosted_page",
         "url": f"{account.origin}/c/pay/{id_}",
         **{name: params[name] for name in kept if name in params},
+        "_takes_name": params.get("customer_update", {}).get("name") == "auto",
         "_data": params.get("subscription_data" if mode == "subscription" else "payment_intent_data", {}),
     }
 
@@ -188,7 +189,7 @@ def page_url(session: Object, name: str) -> str:
 
 def _lines_included(account: Account, session: Object) -> Object:
     lines = account.find("checkout.session", session["id"])["_lines"]
-    return whole(f"/v1/checkout/sessions/{session['id']}/line_items", list(lines))
+    return part(f"/v1/checkout/sessions/{session['id']}/line_items", lines, {})
 
 
 INCLUDED["checkout.session", "line_items"] = _lines_included
@@ -207,7 +208,8 @@ def retrieve(call: Call) -> Object:
 
 @route("GET", "/v1/checkout/sessions/{id}/line_items", SessionLineItemListParams)
 def line_items(call: Call) -> Object:
-    return _lines_included(call.account, call.account.find("checkout.session", call.id))
+    session = call.account.find("checkout.session", call.id)
+    return part(f"/v1/checkout/sessions/{call.id}/line_items", session["_lines"], call.params)
 
 
 @route("POST", "/v1/checkout/sessions/{id}", SessionUpdateParams)

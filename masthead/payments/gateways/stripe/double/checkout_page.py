@@ -1,4 +1,4 @@
-"""The hosted checkout page: what is bought, a form for the card, the bank's page for 3-D Secure, and what follows."""
+"""The hosted checkout page: what is bought, a form for the card, and what follows."""
 
 from __future__ import annotations
 
@@ -43,36 +43,13 @@ def submit(account: Account, id_: str, values: Values) -> Answer:
         return _after(account, session, result, form)
 
 
-def ask(account: Account, intent_id: str, values: Values) -> Answer:
-    """GET /authenticate/<intent>: what a bank's page would be."""
-    with account.turn():
-        intent = account.store.get(intent_id)
-        if intent is None or intent["status"] != "requires_action":
-            return pages.message("Nothing to do here", "This payment needs no authentication.", status=404)
-        session = account.find("checkout.session", intent["_session"])
-        amount = f" of {shown(intent['amount'], intent['currency'])}" if "amount" in intent else ""
-        body = f"""<h1>3-D Secure</h1>
-<p>This stands for your bank's page. Confirm the payment{escape(amount)} to {escape(account.habits.newsroom)},
-or fail it.</p>
-<form method="post" class="choices">
-<button name="passed" value="yes">Complete authentication</button>
-<button name="passed" value="no" class="quiet">Fail authentication</button>
-</form>
-<p><a href="/c/pay/{escape(session["id"])}">Back to the payment page</a></p>"""
-        return pages.page("3-D Secure", body)
-
-
-def answer(account: Account, intent_id: str, values: Values) -> Answer:
-    """POST /authenticate/<intent>"""
-    with account.turn():
-        intent = account.store.get(intent_id)
-        if intent is None or intent.get("_session") is None:
-            return pages.message("Page not found", "There is no such page.", status=404)
-        session = account.find("checkout.session", intent["_session"])
-        if session["status"] != "open":
-            return _closed(session)
-        result = checkout_payment.authenticate(account, intent, passed=values.get("passed") == "yes")
-        return _after(account, session, result, CardForm(session.get("_entered", {}), _email(session), account.now()))
+def authenticated(account: Account, intent: Object, *, passed: bool) -> Answer:
+    """The reader comes back from the bank's page."""
+    session = account.find("checkout.session", intent["_session"])
+    if session["status"] != "open":
+        return _closed(session)
+    result = checkout_payment.authenticate(account, intent, passed=passed)
+    return _after(account, session, result, CardForm(session.get("_entered", {}), _email(session), account.now()))
 
 
 def _after(account: Account, session: Object, result: Result, form: CardForm) -> Answer:
@@ -110,6 +87,7 @@ def _open_page(account: Account, session: Object, form: CardForm, general: str =
     email = f"<p class=email>{escape(form.fixed_email)}</p>" if form.fixed_email else ""
     cancel = checkout.page_url(session, "cancel_url")
     back = f'<p><a href="{escape(cancel)}">Cancel and go back</a></p>' if cancel else ""
+    # Without an address the form would carry a #field of the summary along, and on to the newsroom.
     body = f"""<div class="columns"><section aria-labelledby="what">
 <h1 id="what">{escape(title)}</h1>
 {_items(session)}
@@ -117,7 +95,7 @@ def _open_page(account: Account, session: Object, form: CardForm, general: str =
 </section>
 <section aria-labelledby="how"><h2 id="how">{"Card" if session["mode"] == "setup" else "Pay with card"}</h2>
 {pages.summary(fields, general)}
-<form method="post" novalidate>{email}{"".join(field.html() for field in fields)}
+<form method="post" action="/c/pay/{session["id"]}" novalidate>{email}{"".join(field.html() for field in fields)}
 <button>{escape(_button(session))}</button></form>
 {offered_cards()}
 </section></div>"""

@@ -149,6 +149,8 @@ def _complete(account: Account, session: Object, method: Object, intent: Object 
     elif intent is not None and customer is not None and session["invoice_creation"]["enabled"]:
         made = {"invoice": _invoice(account, session, customer, intent)["id"]}
     entered = session["_entered"]
+    if customer is not None and session["_takes_name"]:
+        account.change(customer, "customer.updated", name=entered["name"])
     details = {
         **(session.get("customer_details") or _nobody()),
         "email": (customer or {}).get("email") or entered["email"],
@@ -176,7 +178,7 @@ def _subscribe(account: Account, session: Object, customer: Object, method: Obje
     lines = session["_lines"]
     sold = [(account.find("price", line["price"]["id"]), line["quantity"]) for line in lines]
     recurring = [(price, quantity) for price, quantity in sold if price["recurring"]]
-    subscription = subscriptions.begin(account, customer, recurring, method, session["_data"])
+    subscription = subscriptions.begin(account, customer, recurring, method["id"], session["_data"])
     trial = subscription["status"] == "trialing"
     extra = [_single(account, price, quantity) for price, quantity in sold if not price["recurring"]]
     invoice = subscriptions.bill(account, subscription, "subscription_create", free=trial, extra=extra)

@@ -45,6 +45,11 @@ def check(account: Account, params: dict[str, Any]) -> None:
     for name, modes in MODES.items():
         if name in params and mode not in modes:
             raise invalid(f"You can not pass `{name}` in `{mode}` mode.", name)
+    if params.get("payment_method_collection", "always") != "always" and mode == "subscription":
+        raise unsupported("subscriptions without a card", "payment_method_collection")
+    only(params.get("customer_update", {}), ("name",), "`customer_update[{}]`")
+    given = params.get("invoice_creation", {}).get("invoice_data", {})
+    only(given, ("description", "footer", "metadata"), "`invoice_creation[invoice_data][{}]`")
     if params.get("ui_mode", "hosted_page") != "hosted_page":
         raise unsupported("any `ui_mode` but `hosted_page`", "ui_mode")
     if mode != "setup" and not params.get("line_items"):

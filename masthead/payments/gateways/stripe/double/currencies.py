@@ -75,10 +75,10 @@ def check_chargeable(amount: int, currency: str, param: str = "amount") -> None:
 def written(amount: int, currency: str) -> str:
     """The amount as people write it, without the currency: 1,234.50."""
     digits = exponent(currency)
-    if currency in PADDED:
-        return f"{amount // 100:,}"
-    whole, rest = divmod(abs(amount), 10**digits)
     sign = "−" if amount < 0 else ""
+    if currency in PADDED:
+        return f"{sign}{abs(amount) // 100:,}"
+    whole, rest = divmod(abs(amount), 10**digits)
     return f"{sign}{whole:,}" + (f".{rest:0{digits}d}" if digits else "")
 
 
@@ -87,8 +87,9 @@ SIGNS = {"eur": "€", "usd": "$", "gbp": "£", "jpy": "¥", "uah": "₴", "pln"
 
 def shown(amount: int, currency: str) -> str:
     """The amount with its currency, for a page."""
-    text = written(amount, currency)
-    return f"{SIGNS[currency]}{text}" if currency in SIGNS else f"{text} {currency.upper()}"
+    text = written(abs(amount), currency)
+    sign = "−" if amount < 0 else ""
+    return f"{sign}{SIGNS[currency]}{text}" if currency in SIGNS else f"{sign}{text} {currency.upper()}"
 
 
 def fee(amount: int) -> int:

@@ -16,7 +16,7 @@ from . import payment_methods
 from .account import Account
 from .errors import invalid, no_such, unsupported
 from .expansion import INCLUDED
-from .listing import listed, whole
+from .listing import listed, part
 from .metadata import merged
 from .routing import Call, route
 from .shapes import public
@@ -85,16 +85,23 @@ def _check(params: dict[str, Any]) -> None:
     if email and ("@" not in email.strip("@") or " " in email):
         raise invalid(f"Invalid email address: {email}", "email", "email_invalid")
     for name in params:
-        if name not in SUPPORTED and name not in ("invoice_settings", "expand"):
+        if name not in (*SUPPORTED, "invoice_settings", "payment_method"):
             raise unsupported(f"`{name}` of a customer", name)
 
 
 @route("POST", "/v1/customers", CustomerCreateParams)
 def create(call: Call) -> Object:
     _check(call.params)
-    if "invoice_settings" in call.params:
-        raise unsupported("a default payment method for a customer who has none yet", "invoice_settings")
-    return public(make(call.account, **call.params))
+    account, params = call.account, dict(call.params)
+    card, settings = params.pop("payment_method", None), params.pop("invoice_settings", {})
+    customer = make(account, **params)
+    if card is not None:
+        method = payment_methods.attach(account, payment_methods.named(account, card), customer["id"])
+        if settings.get("default_payment_method") == card:
+            use_card(account, customer, method)
+    elif settings:
+        raise unsupported("invoice settings for a customer who has no card yet", "invoice_settings")
+    return public(customer)
 
 
 @route("GET", "/v1/customers", CustomerListParams)
@@ -104,10 +111,7 @@ def listing(call: Call) -> Object:
 
 @route("GET", "/v1/customers/{id}", CustomerRetrieveParams)
 def retrieve(call: Call) -> Object:
-    customer = call.account.find("customer", call.id)
-    return (
-        {"id": customer["id"], "object": "customer", "deleted": True} if customer.get("deleted") else public(customer)
-    )
+    return public(call.account.find("customer", call.id))
 
 
 @route("POST", "/v1/customers/{id}", CustomerUpdateParams)
@@ -142,14 +146,13 @@ def delete(call: Call) -> Object:
     for method in account.store.every("payment_method", customer=customer["id"]):
         payment_methods.release(account, method)
     account.emit("customer.deleted", customer)
-    account.change(customer, deleted=True, _alive=0)
-    return {"id": customer["id"], "object": "customer", "deleted": True}
+    return public(account.change(customer, deleted=True, _alive=0))
 
 
 def _subscriptions(account: Account, customer: Object) -> Object:
     found = account.store.every("subscription", customer=customer["id"])
     alive = [public(each) for each in reversed(found) if each["status"] != "canceled"]
-    return whole(f"/v1/customers/{customer['id']}/subscriptions", alive)
+    return part(f"/v1/customers/{customer['id']}/subscriptions", alive, {})
 
 
 INCLUDED["customer", "subscriptions"] = _subscriptions

@@ -19,8 +19,9 @@ from . import (  # noqa: F401 (each puts its calls down)
     events,
     invoice_calls,
     invoice_payments,
-    payment_intents,
+    payment_intent_calls,
     payment_methods,
+    plans,
     portal_page,
     prices,
     products,
@@ -96,6 +97,12 @@ class Double:
 
     # The reader at the hosted page
 
+    def follow_real_clock(self) -> None:
+        """From now on, and after every restart, it is as late here as everywhere."""
+        with self.account.turn():
+            self.account.clock.restore({"standing": None, "offset": 0})
+            self.account.store.put_setting("clock", None)
+
     def browse(self, method: str, url: str, **form: str) -> tuple[int, str, str]:
         """A request to a hosted page: the status, the address it leads on to, and the page."""
         body = urlencode(form).encode()
@@ -153,7 +160,11 @@ class Double:
         metadata: dict[str, str] | None = None,
         references: Sequence[str] = (),
     ) -> list[bulk.Made]:
-        """Very many succeeded payments through Checkout, created one after another over the last `spread` seconds."""
+        """Very many succeeded payments through Checkout, created one after another over the last `spread` seconds.
+
+        `metadata` is the session's and the payment intent's. `@reference@` in it is another for each: the one of
+        `references`, or "bulk-0" and so on; it is the session's client_reference_id too.
+        """
         params: Any = {
             "mode": "payment",
             "success_url": f"{self.account.origin}/",
@@ -167,7 +178,9 @@ class Double:
                     },
                 }
             ],
+            "client_reference_id": bulk.REFERENCE,
             "metadata": metadata or {},
+            "payment_intent_data": {"metadata": metadata or {}},
         }
         session = self.client().v1.checkout.sessions.create(params)
         with self.account.turn():

@@ -59,12 +59,14 @@ def unsupported(what: str, param: str | None = None) -> ApiError:
     return ApiError(f"The Stripe test double does not support {what}.", param=param, code="double_unsupported")
 
 
-def declined(failure: dict[str, Any], charge: str | None, intent: dict[str, Any] | None) -> ApiError:
+def declined(
+    failure: dict[str, Any], charge: str | None, intent: dict[str, Any] | None, *, kept: bool = True
+) -> ApiError:
     """A card that was refused; the charge that failed stays on record."""
     more: dict[str, Any] = {"decline_code": failure["decline_code"], "charge": charge}
     if intent is not None:
         more["payment_intent"] = intent
     return ApiError(
-        failure["message"], status=402, kind="card_error", code=failure["code"], kept=True,
+        failure["message"], status=402, kind="card_error", code=failure["code"], kept=kept,
         more={name: value for name, value in more.items() if value is not None},
     )  # fmt: skip

@@ -6,11 +6,14 @@ from typing import Any
 
 from stripe.params import EventListParams, EventRetrieveParams
 
-from .errors import invalid
+from .account import DAY
+from .errors import invalid, no_such
 from .listing import listed
 from .routing import Call, route
 from .shapes import public
 from .store import Object
+
+KEPT = 30 * DAY
 
 
 @route("GET", "/v1/events", EventListParams)
@@ -23,9 +26,17 @@ def listing(call: Call) -> Object:
         fields["type"] = [name for name in _known(call) if name.startswith(types[:-1])]
     else:
         fields["type"] = types
-    page = listed(call.account, "event", "/v1/events", call.params, read=("types",), **fields)
+    params = {**call.params, "created": _recent(call)}
+    page = listed(call.account, "event", "/v1/events", params, read=("types",), **fields)
     page["data"] = [_shown(call, event) for event in page["data"]]
     return page
+
+
+def _recent(call: Call) -> dict[str, int]:
+    """Stripe tells of events for thirty days; whoever was away for longer must look at the objects."""
+    given: Any = call.params.get("created", {})
+    span: dict[str, int] = given if isinstance(given, dict) else {"gte": given, "lte": given}
+    return {**span, "gte": max(span.get("gte", 0), call.account.now() - KEPT)}
 
 
 def _known(call: Call) -> list[str]:
@@ -44,4 +55,7 @@ def _shown(call: Call, event: Object) -> Object:
 
 @route("GET", "/v1/events/{id}", EventRetrieveParams)
 def retrieve(call: Call) -> Object:
-    return _shown(call, call.account.find("event", call.id))
+    event = call.account.find("event", call.id)
+    if event["created"] < call.account.now() - KEPT:
+        raise no_such("event", call.id)
+    return _shown(call, event)

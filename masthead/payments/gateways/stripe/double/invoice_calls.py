@@ -16,7 +16,7 @@ from stripe.params import (
 from . import invoices, payment_methods
 from .cards import failure
 from .errors import ApiError, declined, invalid, unsupported
-from .listing import listed, whole
+from .listing import listed, part
 from .metadata import merged
 from .routing import Call, route
 from .shapes import public
@@ -37,7 +37,7 @@ def retrieve(call: Call) -> Object:
 @route("GET", "/v1/invoices/{id}/lines", InvoiceLineItemListParams)
 def lines(call: Call) -> Object:
     invoice = call.account.find("invoice", call.id)
-    return whole(f"/v1/invoices/{call.id}/lines", list(invoice["lines"]["data"]))
+    return part(f"/v1/invoices/{call.id}/lines", invoice["lines"]["data"], call.params)
 
 
 @route("POST", "/v1/invoices/{id}", InvoiceUpdateParams)

@@ -8,7 +8,7 @@ from stripe.params import InvoicePaymentListParams, InvoicePaymentRetrieveParams
 
 from .account import Account
 from .expansion import INCLUDED
-from .listing import listed, whole
+from .listing import listed, part
 from .routing import Call, route
 from .shapes import public
 from .store import Object
@@ -59,7 +59,7 @@ def mark_canceled(account: Account, invoice: Object) -> None:
 
 def _of_invoice(account: Account, invoice: Object) -> Object:
     found = account.store.every("invoice_payment", invoice=invoice["id"])
-    return whole("/v1/invoice_payments", [public(payment) for payment in reversed(found)])
+    return part("/v1/invoice_payments", [public(payment) for payment in reversed(found)], {})
 
 
 INCLUDED["invoice", "payments"] = _of_invoice

@@ -54,10 +54,7 @@ def make(account: Account, customer: Object, currency: str, lines: list[Object],
         "object": "invoice",
         "account_country": "US",
         "account_name": account.habits.newsroom,
-        **dict.fromkeys(("amount_due", "amount_remaining", "subtotal", "subtotal_excluding_tax"), total),
-        **dict.fromkeys(("total", "total_excluding_tax"), total),
-        **dict.fromkeys(("amount_overpaid", "amount_paid", "amount_shipping", "attempt_count"), 0),
-        **dict.fromkeys(("post_payment_credit_notes_amount", "pre_payment_credit_notes_amount", "starting_balance"), 0),
+        **_amounts(total),
         "attempted": False,
         "auto_advance": True,
         "automatic_tax": {
@@ -96,6 +93,16 @@ def make(account: Account, customer: Object, currency: str, lines: list[Object],
         account.change(customer, "customer.updated", currency=currency)
     account.emit("invoice.created", invoice)
     return invoice
+
+
+def _amounts(total: int) -> dict[str, int]:
+    """Every sum on a draft: there is no tax, no discount and no balance."""
+    owed = ("amount_due", "amount_remaining", "subtotal", "subtotal_excluding_tax", "total", "total_excluding_tax")
+    nothing = (
+        "amount_overpaid", "amount_paid", "amount_shipping", "attempt_count", "post_payment_credit_notes_amount",
+        "pre_payment_credit_notes_amount", "starting_balance",
+    )  # fmt: skip
+    return {**dict.fromkeys(owed, total), **dict.fromkeys(nothing, 0)}
 
 
 def finalize(account: Account, invoice: Object, intent: Object | None = None) -> None:
@@ -194,7 +201,7 @@ def _failed(account: Account, invoice: Object, subscription: Object | None, decl
     from . import subscriptions
 
     account.change(account.find("customer", invoice["customer"], "customer"), "customer.updated", delinquent=True)
-    if by_hand:
+    if by_hand and invoice["attempt_count"]:  # the first try counts, whoever makes it
         account.change(invoice, attempted=True)
         account.emit("invoice.payment_failed", invoice)
         return

@@ -32,6 +32,15 @@ def whole(url: str, objects: list[Object]) -> Object:
     return {"object": "list", "data": objects, "has_more": False, "url": url}
 
 
+def part(url: str, objects: list[Object], params: dict[str, Any]) -> Object:
+    """One page of a list that lies within another object, in its own order."""
+    limit = params.get("limit", 10)
+    ids = [object_["id"] for object_ in objects]
+    first = ids.index(params["starting_after"]) + 1 if params.get("starting_after") in ids else 0
+    page = objects[first : first + limit]
+    return {"object": "list", "data": page, "has_more": first + limit < len(objects), "url": url}
+
+
 def _conditions(created: Any, fields: dict[str, Any], kind: str) -> tuple[list[str], list[Any]]:
     conditions, values = ["entry.kind = ?"], [kind]
     linked = False

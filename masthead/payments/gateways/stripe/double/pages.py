@@ -92,4 +92,4 @@ def summary(fields: list[Field], general: str = "") -> str:
     items = "".join(f'<li><a href="#{field.name}">{escape(field.error)}</a></li>' for field in wrong)
     words = escape(general) if general else "Please look at these again:"
     listed = f"<ul>{items}</ul>" if items else ""
-    return f'<div class="summary" role="alert" tabindex="-1"><p>{words}</p>{listed}</div>'
+    return f'<div class="summary" role="alert" tabindex="-1" autofocus><p>{words}</p>{listed}</div>'

@@ -144,7 +144,7 @@ def _scalar(hint: Any, given: Any, at: str) -> Any:
             raise unreadable(f"Invalid boolean: {given}", at)
         return given == "true"
     if hint in (float, Decimal):
-        return _decimal(given, at)
+        return hint(_decimal(given, at))
     if given == "":
         name = at.rsplit("[", 1)[-1].rstrip("]")
         raise unreadable(

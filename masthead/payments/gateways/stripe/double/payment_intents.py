@@ -4,20 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from stripe.params import (
-    PaymentIntentCancelParams,
-    PaymentIntentListParams,
-    PaymentIntentRetrieveParams,
-    PaymentIntentUpdateParams,
-)
-
 from . import cards, charges
 from .account import Account
-from .errors import ApiError, invalid, unsupported
-from .listing import listed
+from .errors import ApiError
 from .metadata import merged
 from .payment_methods import card_of
-from .routing import Call, route
 from .shapes import public
 from .store import Object
 
@@ -53,6 +44,7 @@ def make(account: Account, amount: int, currency: str, customer: str | None, **g
             }
         },
         "payment_method_types": ["card"],
+        "payment_method": None,
         "status": "requires_payment_method",
         **given,
     }
@@ -132,38 +124,3 @@ def cancel(account: Account, intent: Object, reason: str | None) -> None:
         )  # fmt: skip
     account.change(intent, status="canceled", canceled_at=account.now(), cancellation_reason=reason, next_action=None)
     account.emit("payment_intent.canceled", intent)
-
-
-@route("GET", "/v1/payment_intents", PaymentIntentListParams)
-def listing(call: Call) -> Object:
-    customer = call.params.get("customer")
-    return listed(call.account, "payment_intent", "/v1/payment_intents", call.params, customer=customer)
-
-
-@route("GET", "/v1/payment_intents/{id}", PaymentIntentRetrieveParams)
-def retrieve(call: Call) -> Object:
-    return public(call.account.find("payment_intent", call.id))
-
-
-@route("POST", "/v1/payment_intents/{id}", PaymentIntentUpdateParams)
-def update(call: Call) -> Object:
-    intent = call.account.find("payment_intent", call.id)
-    for name in call.params:
-        if name not in ("metadata", "description", "receipt_email"):
-            raise unsupported(f"changing `{name}` of a payment intent", name)
-    changes = dict(call.params)
-    changes["metadata"] = merged(intent["metadata"], call.params.get("metadata"))
-    call.account.change(intent, **changes)
-    return public(intent)
-
-
-@route("POST", "/v1/payment_intents/{id}/cancel", PaymentIntentCancelParams)
-def cancel_(call: Call) -> Object:
-    intent = call.account.find("payment_intent", call.id)
-    if intent.get("_session"):
-        raise invalid(
-            "You cannot cancel this PaymentIntent because it was created by a Checkout Session. Expire the "
-            "session instead."
-        )
-    cancel(call.account, intent, call.params.get("cancellation_reason"))
-    return public(intent)

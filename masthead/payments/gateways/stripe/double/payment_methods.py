@@ -6,8 +6,8 @@ import hashlib
 from typing import Any
 
 from stripe.params import (
-    CustomerListPaymentMethodsParams,
-    CustomerRetrievePaymentMethodParams,
+    CustomerPaymentMethodListParams,
+    CustomerPaymentMethodRetrieveParams,
     PaymentMethodAttachParams,
     PaymentMethodDetachParams,
     PaymentMethodListParams,
@@ -16,8 +16,8 @@ from stripe.params import (
 )
 
 from .account import Account
-from .cards import CARDS, Card
-from .errors import invalid, no_such
+from .cards import CARDS, Card, failure
+from .errors import declined, invalid, no_such
 from .listing import listed
 from .metadata import merged
 from .routing import Call, route
@@ -60,6 +60,28 @@ def make(account: Account, card: Card, expiry: tuple[int, int], **billing: Any) 
         "_used": False,
     }
     return account.store.add(method)
+
+
+# Ids that Stripe's test mode makes a new payment method of.
+STOCK = {
+    "pm_card_visa": "4242424242424242",
+    "pm_card_mastercard": "5555555555554444",
+    "pm_card_amex": "378282246310005",
+    "pm_card_visa_chargeDeclined": "4000000000000002",
+    "pm_card_visa_chargeDeclinedInsufficientFunds": "4000000000009995",
+    "pm_card_chargeCustomerFail": "4000000000000341",
+    "pm_card_authenticationRequired": "4000002760003184",
+    "pm_card_createDispute": "4000000000000259",
+}
+
+
+def named(account: Account, id_: str, param: str = "payment_method") -> Object:
+    """A payment method by its id, or a new one for one of the stock ids."""
+    if id_ in STOCK:
+        method = make(account, CARDS[STOCK[id_]], (2060, 12))
+        method["_used"] = id_ == "pm_card_chargeCustomerFail"
+        return account.store.save(method)
+    return account.find("payment_method", id_, param)
 
 
 def card_of(method: Object) -> Card:
@@ -120,8 +142,13 @@ def update(call: Call) -> Object:
 
 @route("POST", "/v1/payment_methods/{id}/attach", PaymentMethodAttachParams)
 def attach_(call: Call) -> Object:
-    method = call.account.find("payment_method", call.id)
-    customer = call.account.find("customer", call.params["customer"], "customer")
+    from .customers import living
+
+    method = named(call.account, call.id, "id")
+    customer = living(call.account, call.params["customer"])
+    declined_at_once = card_of(method).declined
+    if declined_at_once:
+        raise declined(failure(declined_at_once), None, None)
     return public(attach(call.account, method, customer["id"]))
 
 
@@ -144,14 +171,14 @@ def release(account: Account, method: Object) -> None:
     account.emit("payment_method.detached", method)
 
 
-@route("GET", "/v1/customers/{customer}/payment_methods", CustomerListPaymentMethodsParams)
+@route("GET", "/v1/customers/{customer}/payment_methods", CustomerPaymentMethodListParams)
 def of_customer(call: Call) -> Object:
     id_ = call.account.find("customer", call.path["customer"], "customer")["id"]
     url = f"/v1/customers/{id_}/payment_methods"
     return listed(call.account, "payment_method", url, call.params, customer=id_, type=call.params.get("type"))
 
 
-@route("GET", "/v1/customers/{customer}/payment_methods/{id}", CustomerRetrievePaymentMethodParams)
+@route("GET", "/v1/customers/{customer}/payment_methods/{id}", CustomerPaymentMethodRetrieveParams)
 def one_of_customer(call: Call) -> Object:
     method = call.account.find("payment_method", call.id)
     if method["customer"] != call.path["customer"]:

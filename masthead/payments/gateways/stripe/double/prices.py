@@ -26,7 +26,7 @@ def make(account: Account, **given: Any) -> Object:
             raise unsupported(f"prices with {name}", name)
     currency = currencies.known(given["currency"])
     price = {
-        "id": account.new_id("price_"),
+        "id": given.get("id") or account.new_id("price_"),
         "object": "price",
         "active": given.get("active", True),
         "billing_scheme": "per_unit",

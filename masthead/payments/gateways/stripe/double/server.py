@@ -23,7 +23,7 @@ class Handler(BaseHTTPRequestHandler):
     server_version = "StripeDouble"
     disable_nagle_algorithm = True
     wbufsize = -1
-    timeout = 120
+    timeout = 600
     server: Server
 
     def handle_any(self) -> None:

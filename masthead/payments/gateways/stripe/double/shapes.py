@@ -82,5 +82,7 @@ def _holds_id(hint: Any) -> bool:
 
 def public(object_: Object) -> Object:
     """The object as Stripe sends it."""
+    if object_.get("deleted"):
+        return {"id": object_["id"], "object": object_["object"], "deleted": True}
     shown = {name: value for name, value in object_.items() if not name.startswith("_")}
-    return {**nulls(object_["object"]), **shown} if not object_.get("deleted") else shown
+    return {**nulls(object_["object"]), **shown}

@@ -14,6 +14,7 @@ from typing import Any
 
 Object = dict[str, Any]
 Row = tuple[Any, ...]
+ENCODE = json.JSONEncoder(separators=(",", ":")).encode
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS object (
@@ -55,7 +56,7 @@ LINKS: dict[str, tuple[str, ...]] = {
 
 def written(object_: Object) -> str:
     """An object as it stands in the table."""
-    return json.dumps(object_, separators=(",", ":"))
+    return ENCODE(object_)
 
 
 class Store:

@@ -35,7 +35,7 @@ def item(account: Account, subscription: str, price: Object, quantity: int, peri
     }
 
 
-def begin(account: Account, customer: Object, sold: list[tuple[Object, int]], method: Object, data: Any) -> Object:
+def begin(account: Account, customer: Object, sold: list[tuple[Object, int]], method: str | None, data: Any) -> Object:
     """A subscription whose first payment has come, or whose trial begins."""
     now = account.now()
     trial_end = data.get("trial_end") or (
@@ -59,7 +59,7 @@ def begin(account: Account, customer: Object, sold: list[tuple[Object, int]], me
         "created": now,
         "currency": sold[0][0]["currency"],
         "customer": customer["id"],
-        "default_payment_method": method["id"],
+        "default_payment_method": method,
         "default_tax_rates": [],
         "description": data.get("description"),
         "discounts": [],

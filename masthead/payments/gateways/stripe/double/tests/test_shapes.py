@@ -72,7 +72,7 @@ def test_each_object_conforms_alone_and_expanded(lived: Double) -> None:
     seen: dict[str, int] = {}
     wrong: list[str] = []
     for id_, kind in rows(lived):
-        if kind == "billing_portal.session":
+        if kind in ("billing_portal.session", "event"):  # the one can't be retrieved, the other is looked at below
             continue
         seen[kind] = seen.get(kind, 0) + 1
         url = f"http://x/v1/{PATHS.get(kind, kind + 's')}/{id_}"
