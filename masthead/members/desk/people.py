@@ -119,7 +119,7 @@ class Roll(rights.Restricted, BaseListingView):
     results_template_name = "members/desk/roll_results.html"
     filterset_class = RollFilters
     is_searchable = True
-    default_ordering = "-since"
+    default_ordering = "-pk"  # who came last; sorting a hundred thousand by anything else takes a moment
     paginate_by = 50
     verbose_name_plural = gettext_lazy("members")
 
@@ -152,8 +152,8 @@ class Roll(rights.Restricted, BaseListingView):
         """By what was asked for, then by number, so that no page repeats anybody."""
         key = str(self.ordering or self.default_ordering)
         name, down = key.removeprefix("-"), key.startswith("-")
-        if name == "email" and self.sees_money:
-            return queryset.order_by(key, "pk")
+        if name == "pk" or (name == "email" and self.sees_money):
+            return queryset.order_by(key)
         by: Any = roll.by_name() if name == "name" else F("since")
         queryset = queryset if name == "name" else roll.with_since(queryset)
         return queryset.order_by(by.desc(nulls_last=True) if down else by.asc(nulls_last=True), "-pk" if down else "pk")
