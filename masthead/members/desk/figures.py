@@ -20,6 +20,7 @@ from masthead.members.models.gifts import ABANDONED as GIFT_ABANDONED
 from masthead.members.models.gifts import PAYMENT_PENDING
 from masthead.members.models.memberships import PAST_DUE
 from masthead.payments.models import Agreement, Entry, Payment, Reconciliation
+from masthead.payments.registry import TITLES
 
 MONTHS = 24
 
@@ -167,5 +168,5 @@ def books(names: list[str]) -> list[tuple[str, Books | None]]:
     found = []
     for name in names:
         last = Reconciliation.objects.filter(gateway=name).order_by("-started_at").first()
-        found.append((name, Books(last) if last else None))
+        found.append((str(TITLES.get(name, name)), Books(last) if last else None))
     return found
