@@ -95,7 +95,7 @@ class History:
             return  # looks at the card page and leaves
         card = FAILS_LATER if fate < 0.13 else self.dice.choice((GOOD, GOOD, GOOD, MASTERCARD, AMEX))
         self.stage.pay(
-            membership.order, DISPUTED if fate > 0.98 and interval == YEAR else card, payer.email, payer.name
+            membership.order, DISPUTED if fate > 0.994 and interval == YEAR else card, payer.email, payer.name
         )
         if 0.13 < fate < 0.33:
             later = self.days_ago() - self.dice.randrange(20, 320)
