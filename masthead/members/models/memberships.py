@@ -63,7 +63,8 @@ class Supporter(models.Model):
         super().save(*args, **kwargs)
         before, said = self._was_said, self.said_in_public()
         if said != before:
-            withdrawn = before is None or any(words and words != said[place] for place, words in enumerate(before))
+            now = said or ("", "")
+            withdrawn = before is None or any(words and words != now[place] for place, words in enumerate(before))
             change_tag(WALL_TAG, f"what {self._meta.verbose_name} {self.pk} says", hard=True, drop=withdrawn)
         self._was_said = said
 
