@@ -28,7 +28,8 @@ from wagtail.models import (
 )
 
 from masthead.accounts import letters, personal
-from masthead.accounts.models import Account
+from masthead.accounts.models import Account, FormerAddress
+from masthead.mail import actions as mail
 
 REPORTERS, EDITORS, PUBLISHERS = "Reporters", "Editors", "Publishers"
 MEMBERSHIP = "Membership"  # reader service: looks after members and their money, writes nothing
@@ -232,7 +233,10 @@ def change_address(account: Account, wanted: str) -> None:
         raise ValidationError(_("This address belongs to another account.")) from None
     account.email = wanted.lower()
     EmailAddress.objects.filter(user=account).delete()
-    letters.write_notice("address_changed", former, {"wanted": wanted})
+    FormerAddress.objects.create(account=account, address=former)
+    mail.readdress(former, account.email)
+    # Sealed, for it tells whoever has the former address from now on; nothing is kept of it.
+    letters.write_notice("address_changed", former, {"wanted": wanted}, sealed=True)
 
 
 def tell_of_passkey(account: Account) -> None:

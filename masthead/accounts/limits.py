@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from masthead.accounts import known_browser
 
 # (for an address and who tries it, for an address in all, for a network)
-CODE_WANTED = ("5/15m", "30/d", "60/h")
+CODE_WANTED = ("5/15m", "30/d", "120/h")
 CODE_TRIED = ("15/h", "60/d", "120/h")
 LETTER_WANTED = ("5/h", "10/d", "30/h")
 

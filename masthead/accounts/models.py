@@ -1,6 +1,6 @@
 """Account, the custom user from the first migration on: known by its mail address, never by a user name.
 
-And Counter, which keeps count of attempts.
+And FormerAddress, and Counter, which keeps count of attempts.
 """
 
 from __future__ import annotations
@@ -72,6 +72,21 @@ class Account(AbstractUser):  # type: ignore[django-manager-missing]
         self.last_login = None
         self.set_unusable_password()
         self.save()
+
+
+class FormerAddress(models.Model):
+    """An address an account had: letters that went there are still its owner's, to be exported and erased."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="former_addresses")
+    address = models.EmailField(_("mail address"), max_length=254)
+    until = models.DateTimeField(_("until"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("former address")
+        verbose_name_plural = _("former addresses")
+
+    def __str__(self) -> str:
+        return self.address
 
 
 class Counter(models.Model):

@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext, gettext_lazy
 
@@ -45,6 +46,7 @@ def _about(_request: HttpRequest, account: Account) -> dict[str, Any]:
 def _account(account: Account) -> dict[str, Any]:
     return {
         "address": account.email,
+        "former_addresses": [former.address for former in account.former_addresses.order_by("pk")],
         "first_name": account.first_name,
         "last_name": account.last_name,
         "since": account.date_joined.isoformat(),
@@ -54,7 +56,10 @@ def _account(account: Account) -> dict[str, Any]:
 
 
 def _letters(account: Account) -> list[dict[str, Any]]:
-    theirs = Letter.objects.filter(to__iexact=account.email, sealed=False).order_by("pk")
+    whose = Q(to__iexact=account.email)
+    for former in account.former_addresses.all():
+        whose |= Q(to__iexact=former.address, written_at__lte=former.until)
+    theirs = Letter.objects.filter(whose, sealed=False).order_by("pk")
     return [
         {
             "written": letter.written_at.isoformat(),
@@ -74,6 +79,9 @@ def _erase_keys(account: Account) -> None:
 
 def _erase_letters(account: Account) -> None:
     mail.erase(account.email)
+    for former in account.former_addresses.all():
+        mail.erase(former.address, until=former.until)
+    account.former_addresses.all().delete()
 
 
 def _kept_of_letters(_account: Account) -> str:

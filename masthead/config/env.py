@@ -19,6 +19,8 @@ from masthead.lib.keys import secret_from
 
 _CREDENTIALS = re.compile(r"//[^/@]*@")  # a password has no place in a message
 
+DOUBLES_KEY = "sk_test_double"  # opens our double of Stripe, and nothing else anywhere
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 
@@ -138,8 +140,8 @@ class Environment(BaseModel):
 
     @property
     def uses_stripe_double(self) -> bool:
-        """The demo's checkout runs against our double of Stripe, unless a key of the real one is given."""
-        return self.demo and not self.stripe_key
+        """Whether the checkout runs against our double of Stripe: in a demo without a key, or by the double's own."""
+        return self.stripe_key == DOUBLES_KEY or (self.demo and not self.stripe_key)
 
     @property
     def double_port(self) -> int:

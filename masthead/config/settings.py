@@ -273,7 +273,7 @@ SILENCED_SYSTEM_CHECKS = ["wagtailadmin.W003"]
 
 # Payments. Without a key of Stripe's the demo takes test cards from our own double of it, and moves no money.
 STRIPE_DOUBLE_PORT = env.double_port if env.uses_stripe_double else 0
-STRIPE_KEY = env.stripe_key or ("sk_test_double" if STRIPE_DOUBLE_PORT else "")
+STRIPE_KEY = env.stripe_key or (environment.DOUBLES_KEY if STRIPE_DOUBLE_PORT else "")
 STRIPE_API = f"http://127.0.0.1:{STRIPE_DOUBLE_PORT}" if STRIPE_DOUBLE_PORT else ""
 STRIPE_WEBHOOK_SECRETS = tuple(env.stripe_webhook_secrets) or (
     (f"whsec_{hashlib.sha256(SECRET_KEY.encode()).hexdigest()[:32]}",) if STRIPE_DOUBLE_PORT else ()

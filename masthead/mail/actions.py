@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
 
+from masthead.mail import bell
 from masthead.mail.models import Letter
 from masthead.mail.writing import Attachment, CannotWrite, fit_for_header, good_address, packed, words
 
@@ -96,7 +97,9 @@ def write(
     }
     if discard:
         fields |= {**NO_PERSON, "state": Letter.State.DROPPED}
-    letter, _made = Letter.objects.get_or_create(key=key, defaults=fields)
+    letter, made = Letter.objects.get_or_create(key=key, defaults=fields)
+    if made:
+        transaction.on_commit(bell.ring)
     return letter
 
 
@@ -116,7 +119,8 @@ def resend(letter: Letter, by: Any) -> None:
     Letter.objects.filter(pk=kept.pk).change_state(
         Letter.State.WAITING, attempts=0, not_before=None, useless_after=None, claim=None
     )
-    log(instance=kept, action="mail.resend", user=by)
+    transaction.on_commit(bell.ring)
+    log(instance=kept, action="mail.resend", user=by, title=kept.key)  # the subject may name a person
 
 
 @transaction.atomic
@@ -126,12 +130,23 @@ def drop(letter: Letter, by: Any) -> None:
     if not (kept.waits_for_a_person or kept.state == Letter.State.WAITING):
         raise CannotResend(f"{kept.key} is {kept.state}")
     Letter.objects.filter(pk=kept.pk).change_state(Letter.State.DROPPED)
-    log(instance=kept, action="mail.drop", user=by)
+    log(instance=kept, action="mail.drop", user=by, title=kept.key)
 
 
-def erase(address: str) -> int:
-    """Forget a person: letters to this address keep their key and state, and lose all that tells of anybody."""
+def readdress(former: str, address: str) -> int:
+    """Somebody has a new address: what waits to be sent goes there. A code stays where it was asked for."""
+    waiting = Letter.objects.filter(to__iexact=former, state=Letter.State.WAITING, sealed=False)
+    return waiting.update(to=good_address(address))
+
+
+def erase(address: str, until: datetime | None = None) -> int:
+    """Forget a person: letters to this address keep their key and state, and lose all that tells of anybody.
+
+    With `until` those written later are somebody else's, who has the address since then.
+    """
     theirs = Letter.objects.filter(to__iexact=address)
+    if until:
+        theirs = theirs.filter(written_at__lte=until)
     theirs.filter(state=Letter.State.WAITING).change_state(Letter.State.DROPPED)
     return theirs.update(**NO_PERSON)
 

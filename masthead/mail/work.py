@@ -22,13 +22,15 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import close_old_connections, connections
 from django.utils import timezone
 
+from masthead.mail import bell
 from masthead.mail.actions import NO_WORDS
 from masthead.mail.models import Letter, LetterQuerySet
 from masthead.mail.writing import letterhead, unpacked
 
 log = logging.getLogger(__name__)
 
-PAUSE = 0.4  # seconds between looks into an empty outbox
+LISTEN = 0.1  # seconds between two looks whether the bell was rung: one system call
+LOOK = 2.0  # seconds between looks into the outbox without a bell, for what waited for its time
 PATIENCE = 30.0  # seconds before an error of the outbox itself is logged again
 SWEEP = 20.0  # seconds between looks for what was left behind
 
@@ -201,6 +203,7 @@ class Posters:
 
     def __init__(self) -> None:
         self.stop = threading.Event()
+        self._next_sweep = 0.0
         self._threads = [
             threading.Thread(target=self._run, args=(urgent,), name=name, daemon=True)
             for name, urgent in (("mail", False), ("mail-codes", True))
@@ -218,20 +221,29 @@ class Posters:
             thread.join(seconds / len(self._threads))
 
     def _run(self, urgent_only: bool) -> None:
-        quiet_until = next_sweep = 0.0
+        """Look into the outbox when the bell was rung, and every few seconds."""
+        heard, next_look, quiet_until = bell.heard(), 0.0, 0.0
         while not self.stop.is_set():
+            now = bell.heard()
+            if now == heard and time.monotonic() < next_look:
+                self.stop.wait(LISTEN)
+                continue
+            heard, next_look = now, time.monotonic() + LOOK
             try:
-                post_due(urgent_only=urgent_only, go_on=lambda: not self.stop.is_set())
-                if time.monotonic() >= next_sweep:
-                    next_sweep = time.monotonic() + SWEEP
-                    if not urgent_only:
-                        doubt_the_abandoned()
-                    close_old_connections()  # now and then: to open one costs more than to look
+                self._look(urgent_only)
             except Exception:
                 if time.monotonic() >= quiet_until:
                     log.exception("the outbox failed; trying again")
                     quiet_until = time.monotonic() + PATIENCE
                 connections.close_all()
+                next_look = 0.0
                 self.stop.wait(1.0)
-            self.stop.wait(PAUSE)
         connections.close_all()
+
+    def _look(self, urgent_only: bool) -> None:
+        post_due(urgent_only=urgent_only, go_on=lambda: not self.stop.is_set())
+        if urgent_only or time.monotonic() < self._next_sweep:
+            return
+        self._next_sweep = time.monotonic() + SWEEP
+        doubt_the_abandoned()
+        close_old_connections()  # now and then: to open one costs more than to look

@@ -121,7 +121,7 @@ def gifts_bought(order: Order) -> None:
             "order": order,
             "gifts": gifts,
             "expires_at": expires,
-            "cards_url": settings.BASE_URL + cards_path(order),
+            "cards_url": settings.BASE_URL + cards_path(order) if any(not gift.by_mail for gift in gifts) else "",
         }
     _write(f"gifts_bought:{order.uuid}", "gifts_bought", order, context)
 

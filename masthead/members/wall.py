@@ -44,12 +44,13 @@ def named() -> QuerySet[Any]:
     return found[0].union(found[1], all=True).order_by("silent", "-at", "uuid")
 
 
-def wall(request: HttpRequest, number: int = 1) -> HttpResponse:
+def wall(request: HttpRequest, number: int | None = None) -> HttpResponse:
     """A page of names; pressed, and taken away at once when somebody withdraws. Raises Http404 past the end."""
-    carry(request, WALL_TAG)
     pages = Paginator(named(), AT_ONCE)
-    if number > pages.num_pages:
+    if number is not None and not 1 < number <= pages.num_pages:  # the first page has one address
         raise Http404
+    carry(request, WALL_TAG)
+    number = number or 1
     page = pages.page(number)
     context = {
         "title": _("Those who make it possible"),

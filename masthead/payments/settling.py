@@ -254,6 +254,8 @@ def _close(order: Order, picture: Picture, why: str) -> None:
     """Paid once is completed, whatever became of the money; what can't be paid any more is abandoned."""
     if order.payments.filter(paid_at__isnull=False).exists():
         order.close(Order.COMPLETED)
+    elif picture.session_ref not in {"", order.session_ref}:
+        return  # a checkout begun twice, because its first answer was lost: the other one is still open
     elif picture.session == "expired" or (picture.session == "completed" and _came_to_nothing(order, picture)):
         order.close(Order.ABANDONED)
         for payment in order.payments.filter(state=CREATED):

@@ -27,10 +27,14 @@ def found() -> dict[str, str]:
     from masthead.fronts.actions import found_newsroom
     from masthead.fronts.tests import factories as fronts
     from masthead.live.tests import factories as live
+    from masthead.members.tests import factories as support
 
     front = found_newsroom(PAPER, "News of the town and its harbour", "en", ["Council", "Harbour"])
     found_newsroom("Вісник", "Новини міста", "uk", ["Рада"])
     _open_accounts()
+    support.offer(currencies="EUR,USD")
+    support.tier("Reader")
+    support.tier("Friend", prices={"month": 1000, "year": 10000}, is_recommended=True)
     make.desk("The Courier news desk")
     council = make.section("Council")
     ferry = make.topic("The ferry", description="A boat, an island, and who pays.")

@@ -36,6 +36,12 @@ PAGES = {
     "not found": 404,
     "withdrawn": 410,
     "/accounts/login/": 200,
+    "/support/": 200,
+    "/support/?every=year": 200,
+    "/support/once/": 200,
+    "/support/gift/": 200,
+    "/support/gift/many/": 200,
+    "/gift/": 200,
 }
 SCREENS = {
     "light desktop": {"color_scheme": "light", "viewport": {"width": 1280, "height": 900}},

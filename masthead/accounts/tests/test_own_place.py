@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
+from django.utils import timezone
 
 from masthead.accounts import personal
 from masthead.accounts.models import Account
 from masthead.accounts.tests.factories import account, reporter
 from masthead.accounts.tests.mailed import letters, sign_in
+from masthead.mail.actions import write
 from masthead.mail.models import Letter
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +116,27 @@ def test_an_address_is_changed_by_who_can_read_mail_there(own: Client, reader: A
     assert "new@reader.example" in told.body
     assert own.post(link).status_code == 410
     assert own.get("/account/").status_code == 200
+
+
+def test_letters_to_a_former_address_are_still_ones_own(own: Client, reader: Account) -> None:
+    sent = write("receipt:1", ADDRESS, "erased", {}, "en")
+    letters()
+    waiting = write("receipt:2", ADDRESS, "erased", {}, "en", not_before=timezone.now() + timedelta(days=1))
+    own.post("/account/address/", {"email": "new@reader.example"})
+    own.post(link_in(letters()[-1].body))
+    letters()
+    later = write("receipt:3", ADDRESS, "erased", {}, "en")  # to whoever has it since then
+    waiting.refresh_from_db()
+    assert waiting.to == "new@reader.example"
+    data = json.loads(own.post("/account/data/").content)
+    assert data["account"]["former_addresses"] == [ADDRESS]
+    assert [each["to"] for each in data["letters"]] == [ADDRESS, "new@reader.example"]
+    own.post("/account/erase/", {"second": "1", "sure": "on"})
+    for letter, kept in ((sent, ""), (waiting, ""), (later, ADDRESS)):
+        letter.refresh_from_db()
+        assert letter.to == kept
+    assert "new@reader.example" not in str(list(Letter.objects.exclude(kind="erased").values()))
+    assert ADDRESS not in str(list(Letter.objects.exclude(pk=later.pk).exclude(sealed=True).values()))
 
 
 def test_somebody_elses_address_is_neither_taken_nor_told(own: Client, reader: Account) -> None:

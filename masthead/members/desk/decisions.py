@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
@@ -52,7 +52,7 @@ class Reason(forms.Form):
 class About(Decision):
     """A decision about an account that lies below its page."""
 
-    permission = rights.LOOK_AFTER
+    permission, also = rights.LOOK_AFTER, rights.SEE_MONEY
 
     def whose(self) -> Account | None:
         """The account, if there is one."""
@@ -419,8 +419,6 @@ class SendAgain(About):
         super().setup(request, *args, **kwargs)
         rows = Document.objects.select_related("series", "payment__order__account")
         self.paper = get_object_or_404(rows, uuid=kwargs["uuid"])
-        if not request.user.has_perm(rights.SEE_MONEY):
-            raise Http404
 
     def whose(self) -> Account | None:
         """The payer."""

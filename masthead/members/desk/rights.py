@@ -48,13 +48,14 @@ def who(request: HttpRequest) -> Account:
 
 
 class Restricted:
-    """For views: nobody comes in without this permission."""
+    """For views: nobody comes in without this permission, and the other one if there is one."""
 
     permission = SEE_MONEY
+    also = ""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Raises PermissionDenied."""
-        if not request.user.has_perm(self.permission):
+        if not request.user.has_perm(self.permission) or (self.also and not request.user.has_perm(self.also)):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
@@ -46,9 +47,9 @@ class Decision(Screen):
 
     template_name = "members/desk/decision.html"
     form_class: type[forms.Form] = forms.Form
-    button = ""
+    button: str | Promise = ""
     grave = False  # whether the button is red
-    done = ""
+    done: str | Promise = ""
 
     def form(self) -> forms.Form:
         """The form, filled with what was sent."""

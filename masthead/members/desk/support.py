@@ -100,7 +100,7 @@ def member_figures(months: list[figures.MonthOfMembers]) -> list[Figure]:
 def money_figures() -> list[Figure]:
     """What comes in each month by agreement, a currency by itself."""
     sums = figures.recurring()
-    value = " + ".join(written(each) for each in sums) or "–"
+    value = "\n".join(written(each) for each in sums) or "–"
     meaning = _(
         "What members have agreed to pay: monthly amounts, and yearly amounts added up and divided by twelve, rounded "
         "down. Without agreements that are paused or about to end; with covered fees, before the provider's own. "

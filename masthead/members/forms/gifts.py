@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from masthead.lib.money import MOST
 from masthead.lib.periods import ONCE
@@ -76,6 +76,8 @@ class GivingForm(PayerForm):
 class GiftForm(GivingForm):
     """One gift, by mail or as a card to print."""
 
+    PAGE = ("gift", "how", "recipient_name", "recipient_email", "day", "message")
+
     how = forms.ChoiceField(choices=[("mail", ""), ("card", "")], required=False)
     recipient_name = Line(required=False)
     recipient_email = Address(required=False)
@@ -116,6 +118,8 @@ class GiftForm(GivingForm):
 class ManyGiftsForm(GivingForm):
     """Gifts by a list of names and addresses, by a file with such a list, or a number of cards to print."""
 
+    PAGE = ("gift", "lines", "file", "cards", "day", "message")
+
     lines = forms.CharField(required=False, widget=forms.Textarea)
     file = forms.FileField(required=False)
     cards = forms.IntegerField(
@@ -131,6 +135,10 @@ class ManyGiftsForm(GivingForm):
         super().__init__(*args, **kwargs)
         self.problems: list[str] = []
         self.listed: list[Present] = []
+
+    def words_for(self, name: str) -> list[str]:
+        """Of the list, line by line."""
+        return self.problems if name == "lines" and self.problems else super().words_for(name)
 
     @property
     def text(self) -> str:
@@ -168,7 +176,7 @@ class ManyGiftsForm(GivingForm):
         if not self.errors.get("gift") and data.get("gift") and total * self.length.money.minor > MOST:
             self.problems.append(_("Together this is more than can be paid at once. Please order in parts."))
         if self.problems:
-            self.add_error("lines", ngettext("There is a problem.", "There are problems.", len(self.problems)))
+            self.add_error("lines", _("Some lines need another look; what is wrong with each stands above."))
         return data
 
     def _read(self, text: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -27,6 +27,7 @@ class PayerForm(forms.Form):
     gateway = forms.CharField(max_length=20, required=False)
     nonce = forms.CharField(max_length=64, required=False)
 
+    PAGE: ClassVar[tuple[str, ...]] = ()  # the fields before these, as the page has them
     interval: str
     currency: str
 
@@ -34,6 +35,19 @@ class PayerForm(forms.Form):
         """`known_as` is the address of whoever is signed in."""
         super().__init__(*args, **kwargs)
         self.known_as = known_as
+
+    def complaints(self) -> list[tuple[str, str]]:
+        """What is wrong, in the page's order, with the id of the place that mends it."""
+        fields = ["__all__", *self.PAGE, "email", "name", "gateway"]
+        return [(self.place(name), words) for name in fields for words in self.words_for(name)]
+
+    def words_for(self, name: str) -> list[str]:
+        """What is wrong with a field."""
+        return [str(words) for words in self.errors.get(name, [])]
+
+    def place(self, name: str) -> str:
+        """The id of what mends a field."""
+        return "" if name == "__all__" else name
 
     def clean_email(self) -> str:
         """The address typed, else that of whoever is signed in."""
@@ -67,6 +81,8 @@ class SupportForm(PayerForm):
     reason = Prose(required=False)
     cover_fee = forms.BooleanField(required=False)
 
+    PAGE = ("choice", "cover_fee", "public", "public_name", "reason")
+
     def __init__(self, *args: Any, groups: Sequence[Group], interval: str, currency: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.groups = {group.key: group for group in groups}
@@ -74,6 +90,10 @@ class SupportForm(PayerForm):
         self.group: Group | None = None
         self.money: Money | None = None
         self.wrong_group = ""
+
+    def place(self, name: str) -> str:
+        """A wrong amount is mended where it was written."""
+        return f"own-{self.wrong_group}" if name == "choice" and self.wrong_group else super().place(name)
 
     def own_in(self, key: str) -> str:
         """What was written into a group's free field."""

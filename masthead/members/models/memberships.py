@@ -63,8 +63,7 @@ class Supporter(models.Model):
         super().save(*args, **kwargs)
         before, said = self._was_said, self.said_in_public()
         if said != before:
-            now = said or ("", "")
-            withdrawn = before is None or any(words and words != now[place] for place, words in enumerate(before))
+            withdrawn = before is None or any(words and words not in said for words in before)
             change_tag(WALL_TAG, f"what {self._meta.verbose_name} {self.pk} says", hard=True, drop=withdrawn)
         self._was_said = said
 

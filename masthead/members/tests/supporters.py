@@ -1,4 +1,4 @@
-"""Supporters for tests of the desk: rows made by hand where only they matter, paid for at a till where money does."""
+"""Supporters for tests of the desk: rows made by hand, or paid for at a till where money matters."""
 
 from __future__ import annotations
 
@@ -143,12 +143,12 @@ def payer(email: str = "", name: str = "Nadia Bondar") -> Payer:
 
 
 def paid_membership(
-    till: Till, tier: Tier | None = None, *, interval: str = "month", card: str = GOOD, said: Said = Said()
+    till: Till, tier: Tier | None = None, *, interval: str = "month", card: str = GOOD, said: Said | None = None
 ) -> Membership:
     """A membership that was paid for at the till."""
     tier = tier or Tier.objects.first() or factories.tier("Reader")
     price = tier.prices.get(interval=interval)
-    membership = joining.begin_membership(price, price.money, payer(), "stripe", said)
+    membership = joining.begin_membership(price, price.money, payer(), "stripe", said or Said())
     checkout.send_to_checkout(membership.order, BACK, BACK)
     till.pay(Order.objects.get(pk=membership.order_id), card)
     return Membership.objects.get(pk=membership.pk)

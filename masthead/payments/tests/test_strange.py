@@ -241,3 +241,14 @@ def test_every_currency_adds_up(till: Till, currency: str) -> None:
     report = actions.reconcile("stripe")
     assert report.agrees, report.differences
     assert list(report.theirs) == [currency]
+
+
+def test_who_fails_3d_secure_is_told_so_and_can_pay_with_another_card(till: Till) -> None:
+    order = till.order(500)
+    till.double.pay(order.session_ref, "4000002500003155", passes=False)
+    actions.settle_order(order, "came back")
+    payment = order.payments.get()
+    assert (payment.state, payment.failure_code) == ("failed", "payment_intent_authentication_failure")
+    till.pay(order)
+    assert order.payments.get().state == "succeeded"
+    agree(till)

@@ -230,8 +230,8 @@ class StripeGateway:
     def _subscription(self, ref: str) -> Picture:
         """With its newest invoices; older ones were settled when they were new, or are found by their money."""
         subscription = self._the_subscription(ref)
-        invoices = self.client.v1.invoices.list({"subscription": ref, "limit": 3})
-        payments = [self._paid(each.id or "") for each in reversed(invoices.data)]
+        invoices = self.client.v1.invoices.list({"subscription": ref, "limit": 3, "expand": ["data.payments"]})
+        payments = [self._paid(each) for each in reversed(invoices.data)]
         payer: Any = invoices.data[0] if invoices.data else None
         return replace(
             self._owner(subscription),
@@ -245,12 +245,12 @@ class StripeGateway:
         return self.client.v1.subscriptions.retrieve(ref, {"expand": ["default_payment_method"]})
 
     def _invoice(self, ref: str) -> Picture:
-        invoice = self.client.v1.invoices.retrieve(ref)
+        invoice = self._the_invoice(ref)
         parent = invoice.parent and invoice.parent.subscription_details
         if not parent:
             raise Foreign(f"{ref} belongs to no subscription")
         subscription = self._the_subscription(reading.name_of(parent.subscription))
-        payment = self._paid(ref)
+        payment = self._paid(invoice)
         return replace(
             self._owner(subscription),
             email=invoice.customer_email or "",
@@ -259,13 +259,15 @@ class StripeGateway:
             payments=(payment,) if payment else (),
         )
 
-    def _paid(self, ref: str) -> PaymentSeen | None:
+    def _the_invoice(self, ref: str) -> stripe.Invoice:
+        return self.client.v1.invoices.retrieve(ref, {"expand": ["payments"]})
+
+    def _paid(self, invoice: stripe.Invoice) -> PaymentSeen | None:
         """An invoice as a payment; None for one that asks for nothing, as at the start of a deferral.
 
         An invoice may have been tried with several payment intents, one of them given up for the next: what was paid
         counts, or else the newest that may still be.
         """
-        invoice = self.client.v1.invoices.retrieve(ref, {"expand": ["payments"]})
         if invoice.total <= 0 or invoice.status == "draft":
             return None
         tries = [each for each in (invoice.payments.data if invoice.payments else []) if each.payment.payment_intent]

@@ -118,7 +118,7 @@ def intent(payment: Any, disputes: list[Any], refunds: list[Any]) -> PaymentSeen
         amount=from_stripe(payment.amount, payment.currency),
         currency=payment.currency.upper(),
         at=moment(charge.created if charge else payment.created),
-        failure_code=((error.decline_code or error.code or "") if error else "")[:60],
+        failure_code=_why(error)[:60] if error else "",
         attempts=1 if charge else 0,
         card_brand=brand(card.brand) if card else "",
         card_last4=card.last4 if card else "",
@@ -126,6 +126,11 @@ def intent(payment: Any, disputes: list[Any], refunds: list[Any]) -> PaymentSeen
         refunds=tuple(refund(each) for each in refunds),
         disputes=tuple(contested),
     )
+
+
+def _why(error: Any) -> str:
+    """The bank's word if it has said one: whoever fails 3-D Secure never got as far as the bank's answer."""
+    return getattr(error, "decline_code", None) or getattr(error, "code", None) or ""
 
 
 def _state(payment: Any, disputes: list[DisputeSeen]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from .account import Account
 from .checkout_payment import Entry, pay
 from .store import Object, links_of, written
 
+REFERENCE = "@reference@"
 KINDS = ("payment_intent", "charge", "balance_transaction", "checkout.session")
 
 
@@ -28,8 +30,8 @@ class Made:
 def make_payments(account: Account, session: Object, count: int, spread: int, references: Sequence[str]) -> list[Made]:
     """Pay this session, and copy what came of it until there are `count`. Copies have no events, and share the card.
 
-    They are created one after another over the last `spread` seconds. `references` become the sessions'
-    client_reference_id.
+    They are created one after another over the last `spread` seconds. Where `@reference@` stands in the session, its
+    metadata or its payment's, each has a reference of its own.
     """
     pay(account, session, Entry("4242424242424242", (2060, 12), "A Reader", "reader@example.org"))
     templates = _templates(account, session)
@@ -41,12 +43,12 @@ def make_payments(account: Account, session: Object, count: int, spread: int, re
     for number in range(count - 1):
         created = now - spread + spread * number // max(count, 1)
         ids = {before: f"{before.rsplit('_', 1)[0]}_{stem}{number:08d}{before[-6:]}" for _, before, _, _ in templates}
-        reference = references[number] if number < len(references) else f"bulk-{number}"
+        reference = _reference(references, number)
         for kind, id_, text, parts in templates:
             body = text
             for before, after in ids.items():
                 body = body.replace(before, after)
-            body = body.replace('"created":0', f'"created":{created}').replace("@reference@", reference)
+            body = body.replace('"created":0', f'"created":{created}').replace(REFERENCE, reference)
             seq += 1
             objects.append((seq, ids[id_], kind, created, body))
             link_rows += [(kind, name, ids.get(value, value), created, seq) for name, value in parts]
@@ -56,7 +58,14 @@ def make_payments(account: Account, session: Object, count: int, spread: int, re
             account.store.add_rows(objects, link_rows)
             objects, link_rows = [], []
     original = {kind: id_ for kind, id_, _, _ in templates}
+    for kind, id_ in original.items():
+        text = written(account.find(kind, id_))
+        account.store.save(json.loads(text.replace(REFERENCE, _reference(references, count - 1))))
     return [*made, _made(original, session, now)]
+
+
+def _reference(references: Sequence[str], number: int) -> str:
+    return references[number] if number < len(references) else f"bulk-{number}"
 
 
 def _templates(account: Account, session: Object) -> list[tuple[str, str, str, list[tuple[str, str]]]]:
@@ -74,7 +83,7 @@ def _templates(account: Account, session: Object) -> list[tuple[str, str, str, l
         links = links_of(object_)
         object_["created"] = 0
         if kind == "checkout.session":
-            object_ |= {"client_reference_id": "@reference@", "success_url": None, "_lines": []}
+            object_ |= {"success_url": None, "_lines": []}
         found.append((kind, object_["id"], written(object_), links))
     return found
 

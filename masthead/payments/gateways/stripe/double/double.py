@@ -160,7 +160,11 @@ class Double:
         metadata: dict[str, str] | None = None,
         references: Sequence[str] = (),
     ) -> list[bulk.Made]:
-        """Very many succeeded payments through Checkout, created one after another over the last `spread` seconds."""
+        """Very many succeeded payments through Checkout, created one after another over the last `spread` seconds.
+
+        `metadata` is the session's and the payment intent's. `@reference@` in it is another for each: the one of
+        `references`, or "bulk-0" and so on; it is the session's client_reference_id too.
+        """
         params: Any = {
             "mode": "payment",
             "success_url": f"{self.account.origin}/",
@@ -174,7 +178,9 @@ class Double:
                     },
                 }
             ],
+            "client_reference_id": bulk.REFERENCE,
             "metadata": metadata or {},
+            "payment_intent_data": {"metadata": metadata or {}},
         }
         session = self.client().v1.checkout.sessions.create(params)
         with self.account.turn():

@@ -201,7 +201,7 @@ def _failed(account: Account, invoice: Object, subscription: Object | None, decl
     from . import subscriptions
 
     account.change(account.find("customer", invoice["customer"], "customer"), "customer.updated", delinquent=True)
-    if by_hand:
+    if by_hand and invoice["attempt_count"]:  # the first try counts, whoever makes it
         account.change(invoice, attempted=True)
         account.emit("invoice.payment_failed", invoice)
         return

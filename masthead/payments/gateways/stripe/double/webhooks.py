@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from .account import Account, Endpoint
-from .faults import Faults
+from .faults import Faults, Lost
 from .shapes import public
 from .store import Object
 
@@ -127,14 +127,23 @@ class Webhooks:
         with account.turn():
             event = public(account.find("event", delivery.event))
         payload = json.dumps(event, indent=2).encode()
-        what = f"webhook/{delivery.type}"
-        self.faults.meet("POST", what)
-        status, words = self._post(endpoint, payload)
-        self.faults.meet("POST", what, after=True)
+        status, words = self._tried(f"webhook/{delivery.type}", endpoint, payload)
         taken = 200 <= status < 300
         with account.turn():
             self._note(delivery, taken, words)
         return taken
+
+    def _tried(self, what: str, endpoint: Endpoint, payload: bytes) -> tuple[int, str]:
+        """The endpoint's answer, if nothing goes wrong on the way there and back."""
+        try:
+            ordered = self.faults.meet("POST", what)
+            if ordered is not None:
+                return ordered, "told to fail"
+            status, words = self._post(endpoint, payload)
+            ordered = self.faults.meet("POST", what, after=True)
+        except Lost as lost:
+            return 0, str(lost)
+        return (status, words) if ordered is None else (ordered, "told to fail")
 
     def _post(self, endpoint: Endpoint, payload: bytes) -> tuple[int, str]:
         headers = {

@@ -146,6 +146,4 @@ TestBooks.settings = settings(
 class TestBooksForLong(Books.TestCase):
     """The same for much longer."""
 
-    settings = settings(
-        max_examples=150, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck)
-    )
+    settings = settings(max_examples=60, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck))

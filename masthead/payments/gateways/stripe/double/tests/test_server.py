@@ -52,7 +52,7 @@ class Served:
 
     def stop(self, how: int = signal.SIGTERM) -> int:
         self.process.send_signal(how)
-        code = self.process.wait(20)
+        code = self.process.wait(30)
         if self.process.stdout is not None:
             self.process.stdout.close()
         return code
@@ -97,7 +97,7 @@ def test_it_dies_when_it_is_told_to_and_the_key_saves_the_effect(tmp_path: Path)
     options: Any = {"idempotency_key": "once"}
     with pytest.raises(stripe.APIConnectionError):
         first.client.v1.customers.create({"email": "a@example.org"}, options)
-    assert first.process.wait(10) == 137
+    assert first.process.wait(30) == 137
     second = Served(data)
     try:
         customer = second.client.v1.customers.create({"email": "a@example.org"}, options)
@@ -160,7 +160,7 @@ def test_connections_are_kept(served: Served) -> None:
     began = time.perf_counter()
     for _ in range(100):
         client.v1.customers.list({"limit": 1})
-    assert (time.perf_counter() - began) / 100 < 0.05
+    assert (time.perf_counter() - began) / 100 < 0.2
 
 
 @pytest.fixture
@@ -207,11 +207,11 @@ def test_webhooks_leave_by_themselves(tmp_path: Path, newsroom: tuple[str, list[
 
 
 def _until(holds: Any) -> None:
-    for _ in range(200):
+    for _ in range(600):
         if holds():
             return
         time.sleep(0.05)
-    raise AssertionError("it did not happen within ten seconds")
+    raise AssertionError("it did not happen within half a minute")
 
 
 def test_the_whole_way_over_http(served: Served) -> None:

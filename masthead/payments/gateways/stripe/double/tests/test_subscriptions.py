@@ -122,6 +122,21 @@ def test_paying_an_open_invoice_by_hand(double: Double) -> None:
     assert len(double.events("charge.succeeded")) == 2
 
 
+def test_a_draft_paid_by_hand_counts_as_the_first_try(double: Double) -> None:
+    subscription = subscribed(double, "4000000000000341")
+    double.advance(to=end_of(subscription))
+    draft = now(double, subscription).latest_invoice
+    with pytest.raises(stripe.CardError):
+        double.client().v1.invoices.pay(draft.id)
+    behind = now(double, subscription)
+    assert (behind.status, behind.latest_invoice.status, behind.latest_invoice.attempt_count) == ("past_due", "open", 1)
+    double.advance(seconds=2 * HOUR)
+    assert len(double.events("charge.failed")) == 1
+    double.set_card(subscription.customer)
+    double.advance(days=3)
+    assert now(double, subscription).status == "active"
+
+
 def test_voiding_an_open_invoice(double: Double) -> None:
     subscription = subscribed(double, "4000000000000341")
     double.advance(to=end_of(subscription) + HOUR)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import stripe
 
-from masthead.payments.gateways.stripe.double import Double, Endpoint
+from masthead.payments.gateways.stripe.double import Double, Endpoint, Fault
 from masthead.payments.gateways.stripe.double.tests.shop import START, checkout, line, paid, subscribed
 from masthead.payments.gateways.stripe.double.webhooks import sign
 
@@ -195,3 +195,15 @@ def test_an_event_keeps_what_was(double: Double) -> None:
     assert succeeded["data"]["object"]["balance_transaction"] is None
     assert updated["data"]["object"]["balance_transaction"].startswith("txn_")
     assert updated["data"]["previous_attributes"] == {"balance_transaction": None}
+
+
+@pytest.mark.parametrize(("after", "seen"), [(False, 0), (True, 1)])
+@pytest.mark.parametrize("do", ["lost", "error"])
+def test_a_delivery_that_goes_wrong_comes_again(double: Double, inbox: Inbox, do: str, after: bool, seen: int) -> None:
+    double.faults.order(Fault(do, path="webhook/customer.created", after=after))
+    double.client().v1.customers.create({})
+    assert double.deliver() == 0
+    assert len(inbox.taken) == seen
+    double.advance(seconds=5)
+    assert double.deliver() == 1
+    assert len(inbox.taken) == seen + 1
