@@ -46,9 +46,9 @@ def stop_postgres(folder: Path) -> None:
 def stories() -> list[str]:
     """Inside: every story's address, as it stands in a URL."""
     from masthead.articles.models import Article
-    from masthead.press.render import quoted
+    from urllib.parse import quote
 
-    return [quoted(story.public_path()) for story in Article.objects.listed().newest_first()]
+    return [quote(story.public_path()) for story in Article.objects.listed().newest_first()]
 
 
 def run(options: stand.Options) -> Report:

@@ -27,11 +27,11 @@ def paths_and_sign_in(most: int) -> dict[str, object]:
     """Inside: addresses of different pages, and who may sign in."""
     from masthead.articles.models import Article, Section
     from masthead.demo.staffing import ACCOUNTS, PASSWORD
-    from masthead.press.render import quoted
+    from urllib.parse import quote
 
     pages = ["/", *(section.public_path() for section in Section.objects.live())]
     pages += [story.public_path() for story in Article.objects.listed().newest_first()[: most - len(pages)]]
-    return {"paths": [quoted(page) for page in pages], "email": list(ACCOUNTS)[-1], "password": PASSWORD}
+    return {"paths": [quote(page) for page in pages], "email": list(ACCOUNTS)[-1], "password": PASSWORD}
 
 
 class Editor:

@@ -194,6 +194,7 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o755
 USE_TZ = True
 TIME_ZONE = env.zone
 USE_I18N = True
+FORMAT_MODULE_PATH = ["masthead.lib.formats"]
 LANGUAGE_CODE = env.languages[0]
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [(code, LANG_INFO[code]["name_local"]) for code in env.languages]
 LOCALE_PATHS = [BASE_DIR / "locale"]

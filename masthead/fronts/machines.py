@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import reverse, translate_url
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext, pgettext
@@ -342,6 +342,7 @@ def _without_a_noun(context: Any, face: Face, bare: Machines) -> Machines:
             card_title=name,
             description=context["described"],
             canonical=absolute(context["path"]),
+            alternates=_alternates((code, translate_url(context["path"], code)) for code, _name in settings.LANGUAGES),
         )
     return replace(bare, title=f"{name} – {face.name}" if name else face.name, robots="noindex", feeds=bare.feeds)
 

@@ -20,7 +20,6 @@ from masthead.payments.models import Agreement, Order
 log = logging.getLogger(__name__)
 
 ERASED = "erased"
-_NOTHING_SAID = {"public_name": "", "is_public": False, "reason": "", "reason_published_at": None}
 
 
 def erase_supporter(account: Account) -> None:
@@ -28,8 +27,17 @@ def erase_supporter(account: Account) -> None:
     for membership in Membership.objects.select_for_update().filter(account=account):
         if membership.is_going:
             membership.move_to(ENDED, "the member asked to be erased", ERASED)
-    Membership.objects.filter(account=account).update(**_NOTHING_SAID, leaving_words="")
-    Contribution.objects.filter(account=account).update(**_NOTHING_SAID)
+        membership.leaving_words = ""
+        _say_nothing(membership)
+    for contribution in Contribution.objects.select_for_update().filter(account=account):
+        _say_nothing(contribution)
+
+
+def _say_nothing(supporter: Membership | Contribution) -> None:
+    """Saved one by one: the supporters' wall is told."""
+    supporter.public_name = supporter.reason = ""
+    supporter.is_public, supporter.reason_published_at = False, None
+    supporter.save()
 
 
 def erase_gifts(account: Account) -> None:

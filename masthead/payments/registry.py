@@ -8,8 +8,12 @@ from functools import cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from masthead.payments.gateways.base import Gateway
+
+# What people call them.
+TITLES = {"stripe": _("Stripe"), "manual": _("bank transfers")}
 
 _standing_in: dict[str, Gateway] = {}
 

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from masthead.payments import actions
 from masthead.payments.gateways.manual.gateway import NAME as MANUAL
@@ -55,7 +55,7 @@ def _word(word: str, status: int) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 def transfer(request: HttpRequest, number: UUID) -> HttpResponse:
     """The account, the amount and the reference to write on the transfer, to be copied or printed."""
     order = get_object_or_404(Order, uuid=number, gateway=MANUAL)

@@ -58,7 +58,7 @@ def test_a_reader_becomes_a_member_after_a_card_that_was_declined(paper: Paper, 
 
 def test_who_writes_an_amount_has_its_button_chosen_and_who_goes_back_may_go_on(paper: Paper, reader: Visitor) -> None:
     page = choose(reader, paper, "/support/once/", "€10")
-    page.get_by_label("Your amount in EUR").fill("7,50")
+    page.get_by_label("Your amount, from").fill("7,50")
     expect(page.get_by_label("Another amount")).to_be_checked()
     to_the_till(page)
     page.go_back()
@@ -123,7 +123,7 @@ def test_a_bank_transfer_leads_to_the_account_and_a_reference(paper: Paper, read
 def test_what_is_wrong_is_said_at_the_head_and_beside_the_field(paper: Paper, reader: Visitor) -> None:
     reader.goto(paper.url("/support/"))
     page = reader.page
-    page.get_by_label("Your amount in EUR").first.fill("five")
+    page.get_by_label("Your amount, from").first.fill("five")
     page.get_by_role("button", name="Continue to payment").click()
     expect(page.locator("#problems")).to_be_focused()
     expect(page.locator("#problems").get_by_role("link")).to_have_text(

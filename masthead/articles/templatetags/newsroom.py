@@ -12,7 +12,7 @@ from django import template
 from django.conf import settings
 from django.http import HttpRequest
 from django.template import Context
-from django.urls import reverse
+from django.urls import reverse, translate_url
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, override
 from wagtail.models import Locale, Page, Site
@@ -119,6 +119,8 @@ def in_other_languages(context: Context, paper: Paper) -> list[Link]:
     here = get_language()
     others = [link for link in paper.languages if link.language != here]
     page: Any = context.get("page")
+    if others and page is None and context.get("path"):  # a view's page, which has the same name in every language
+        return [Link(link.title, translate_url(context["path"], link.language), link.language) for link in others]
     if not others or not isinstance(page, Page) or page.url == paper.root:
         return others
     # Whoever wrote the page's head has asked already.

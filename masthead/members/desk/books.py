@@ -24,6 +24,7 @@ from masthead.members.desk import history, rights, roll
 from masthead.members.models import AccessGrant
 from masthead.payments.actions import work_through
 from masthead.payments.models import Dispute, Entry, Notice, Payment, Reconciliation
+from masthead.payments.models.payments import FAILED
 
 for _model in (Payment, Entry, Notice, Reconciliation):
     register_permission_policy(_model, ReadOnlyPolicy(_model))
@@ -128,9 +129,17 @@ class PaymentViewSet(Reading):
             Column("payer", label=gettext_lazy("Payer"), accessor=_payer),
             Column("get_state_display", label=gettext_lazy("State"), sort_key="state"),
             Column("failure_code", label=gettext_lazy("Why it failed")),
-            DateColumn("created_at", label=gettext_lazy("Begun"), sort_key="created_at"),
-            DateColumn("next_attempt_at", label=gettext_lazy("Tried again"), sort_key="next_attempt_at"),
+            Column("created_at", label=gettext_lazy("Begun"), accessor=_begun, sort_key="created_at"),
+            Column("next_attempt_at", label=gettext_lazy("Tried again"), accessor=_again, sort_key="next_attempt_at"),
         ]
+
+
+def _begun(payment: Payment) -> str:
+    return history.day(payment.created_at)
+
+
+def _again(payment: Payment) -> str:
+    return history.day(payment.next_attempt_at) if payment.state == FAILED else ""
 
 
 def _payer(payment: Payment) -> str:

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Case, Count, IntegerField, QuerySet, Sum, When
 from django.utils import timezone
 
 from masthead.lib.money import Money
@@ -22,6 +20,7 @@ from masthead.members.models.gifts import ABANDONED as GIFT_ABANDONED
 from masthead.members.models.gifts import PAYMENT_PENDING
 from masthead.members.models.memberships import PAST_DUE
 from masthead.payments.models import Agreement, Entry, Payment, Reconciliation
+from masthead.payments.registry import TITLES
 
 MONTHS = 24
 
@@ -65,23 +64,28 @@ def months(count: int = MONTHS, now: datetime | None = None) -> list[datetime]:
     return [months_after(this, number) for number in range(1 - count, 2)]
 
 
+def _month_of(field: str, starts: list[datetime]) -> Case:
+    """For grouping: which of these months a moment lies in, counted from nothing; -1 before all, None for none."""
+    return Case(
+        When(**{f"{field}__lt": starts[0]}, then=-1),
+        *[When(**{f"{field}__lt": end}, then=place) for place, end in enumerate(starts[1:])],
+        output_field=IntegerField(null=True),
+    )
+
+
 def members_by_month(starts: list[datetime]) -> list[MonthOfMembers]:
-    """Each month between two of these beginnings, in one query."""
-    asked: dict[str, Any] = {
-        "came_before": Count("pk", filter=Q(begun_at__lt=starts[0])),
-        "went_before": Count("pk", filter=Q(ended_at__lt=starts[0])),
-    }
-    for number, (start, end) in enumerate(pairwise(starts)):
-        ended = Q(ended_at__gte=start, ended_at__lt=end)
-        asked[f"new{number}"] = Count("pk", filter=Q(begun_at__gte=start, begun_at__lt=end))
-        asked[f"ended{number}"] = Count("pk", filter=ended)
-        asked[f"left{number}"] = Count("pk", filter=ended & Q(begun_at__lt=start))
-    sums = Membership.objects.filter(begun_at__isnull=False).aggregate(**asked)
-    found, active = [], sums["came_before"] - sums["went_before"]
+    """Each month between two of these beginnings, from the memberships counted by when they began and ended."""
+    begun = Membership.objects.filter(begun_at__isnull=False).order_by()
+    months = begun.annotate(came=_month_of("begun_at", starts), went=_month_of("ended_at", starts))
+    rows = list(months.values_list("came", "went").annotate(Count("pk")))
+    found, active = [], sum(count for came, went, count in rows if came == -1 and went != -1)
     for number, start in enumerate(starts[:-1]):
-        before, new, ended = active, sums[f"new{number}"], sums[f"ended{number}"]
-        active += new - ended
-        found.append(MonthOfMembers(start, new, ended, active, before, sums[f"left{number}"]))
+        before = active
+        new = sum(count for came, _went, count in rows if came == number)
+        ended = [(came, count) for came, went, count in rows if went == number and came is not None]
+        active += new - sum(count for _came, count in ended)
+        left = sum(count for came, count in ended if came < number)
+        found.append(MonthOfMembers(start, new, sum(count for _came, count in ended), active, before, left))
     return found
 
 
@@ -109,21 +113,25 @@ def recurring() -> list[Money]:
 
 def money_by_month(starts: list[datetime]) -> dict[str, list[MonthOfMoney]]:
     """The ledger by currency and month, in one query."""
-    asked: dict[str, Any] = {}
-    for number, (start, end) in enumerate(pairwise(starts)):
-        this = Q(at__gte=start, at__lt=end)
-        asked[f"came{number}"] = Sum("amount", filter=this & Q(kind=Entry.CHARGE), default=0)
-        asked[f"back{number}"] = Sum("amount", filter=this & ~Q(kind=Entry.CHARGE), default=0)
-        asked[f"fees{number}"] = Sum("fee", filter=this, default=0)
     within = Entry.objects.filter(at__gte=starts[0], at__lt=starts[-1]).order_by()
-    rows: Any = within.values("currency").annotate(**asked)
+    months = within.annotate(month=_month_of("at", starts)).values_list("currency", "month", "kind")
+    sums: dict[tuple[str, int, bool], tuple[int, int]] = {}
+    for currency, month, kind, amount, fee in months.annotate(Sum("amount"), Sum("fee")):
+        key = currency, month, kind == Entry.CHARGE
+        known = sums.get(key, (0, 0))
+        sums[key] = known[0] + amount, known[1] + fee
     return {
-        row["currency"]: [
-            MonthOfMoney(start, row[f"came{number}"], row[f"back{number}"], row[f"fees{number}"])
-            for number, start in enumerate(starts[:-1])
-        ]
-        for row in rows.order_by("currency")
+        currency: [_month_of_money(sums, currency, place, start) for place, start in enumerate(starts[:-1])]
+        for currency in sorted({key[0] for key in sums})
     }
+
+
+def _month_of_money(
+    sums: dict[tuple[str, int, bool], tuple[int, int]], currency: str, place: int, start: datetime
+) -> MonthOfMoney:
+    came, fees = sums.get((currency, place, True), (0, 0))
+    back, other_fees = sums.get((currency, place, False), (0, 0))
+    return MonthOfMoney(start, came, back, fees + other_fees)
 
 
 def failing() -> QuerySet[Payment]:
@@ -160,5 +168,5 @@ def books(names: list[str]) -> list[tuple[str, Books | None]]:
     found = []
     for name in names:
         last = Reconciliation.objects.filter(gateway=name).order_by("-started_at").first()
-        found.append((name, Books(last) if last else None))
+        found.append((str(TITLES.get(name, name)), Books(last) if last else None))
     return found

@@ -170,7 +170,7 @@ def _returns(payment: Payment, url: str) -> Iterator[Event]:
         yield Event(refund.asked_at, "refund", title, refund.reason, url, str(refund.by or ""), money=True)
     for dispute in payment.disputes.all():
         words = {"money": written(dispute.money), "state": dispute.get_state_display(), "by": day(dispute.answer_by)}
-        title = _("Disputed by the payer's bank: %(money)s (%(state)s)") % words
+        title = _("Disputed by the payer’s bank: %(money)s (%(state)s)") % words
         detail = (
             _("To be answered by %(by)s") % words if dispute.state == "open" and dispute.answer_by else dispute.reason
         )

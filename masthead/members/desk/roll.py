@@ -45,33 +45,34 @@ def since_of(people: list[Account]) -> dict[int, datetime]:
     return dict(rows.order_by().values_list("account").annotate(Min("begun_at")))
 
 
-def membership_like(**fields: Any) -> Exists:
+def membership_like(**fields: Any) -> Q:
     """Whether the person has one begun membership with all of these."""
-    return Exists(Membership.objects.begun().filter(account=OuterRef("pk"), **fields))
+    return _whose(Membership.objects.begun().filter(**fields))
 
 
-def failing() -> Exists:
+def failing() -> Q:
     """Whether a membership's payment is late now."""
-    return Exists(Membership.objects.filter(account=OuterRef("pk"), state=PAST_DUE))
+    return _whose(Membership.objects.filter(state=PAST_DUE))
 
 
-def comped(now: datetime) -> Exists:
+def comped(now: datetime) -> Q:
     """Whether the newsroom gave them time that lasts or is still to come."""
-    return Exists(_lasting(now).filter(comp__isnull=False))
+    return _whose(AccessGrant.objects.standing().filter(comp__isnull=False, ends_at__gt=now))
 
 
-def gifted(now: datetime) -> Exists:
+def gifted(now: datetime) -> Q:
     """Whether they redeemed a gift that lasts or is still to come."""
-    return Exists(_lasting(now).filter(redemption__isnull=False))
+    return _whose(AccessGrant.objects.standing().filter(redemption__isnull=False, ends_at__gt=now))
 
 
-def covered(now: datetime) -> Exists:
+def covered(now: datetime) -> Q:
     """Whether members' stories are open to them now."""
-    return Exists(AccessGrant.objects.covering(now).filter(account=OuterRef("pk")))
+    return _whose(AccessGrant.objects.covering(now))
 
 
-def _lasting(now: datetime) -> QuerySet[AccessGrant]:
-    return AccessGrant.objects.standing().filter(account=OuterRef("pk"), ends_at__gt=now)
+def _whose(rows: QuerySet[Any]) -> Q:
+    # Asked once for all, not once a person.
+    return Q(pk__in=rows.filter(account__isnull=False).order_by().values("account"))
 
 
 def search(people: QuerySet[Account], typed: str, *, money: bool) -> QuerySet[Account]:
@@ -81,8 +82,8 @@ def search(people: QuerySet[Account], typed: str, *, money: bool) -> QuerySet[Ac
         papers = Document.objects.filter(series__name=number[1].upper(), number=int(number[2]))
         return people.filter(pk__in=papers.values("payment__order__account"))
     if money and FOUR_DIGITS.match(typed):
-        cards = Payment.objects.filter(order__account=OuterRef("pk"), card_last4=typed)
-        return people.filter(Exists(cards))
+        cards = Payment.objects.filter(card_last4=typed, order__account__isnull=False)
+        return people.filter(pk__in=cards.values("order__account"))
     for word in typed.split():
         people = people.filter(_named(word, money=money))
     return people
@@ -92,9 +93,9 @@ def _named(word: str, *, money: bool) -> Q:
     said = Q()
     # SQLite knows the capitals of no alphabet but the Latin.
     for written in {word} if word.isascii() else {word, word.lower(), word.capitalize(), word.upper()}:
-        public = Q(public_name__icontains=written, account=OuterRef("pk"))
         said |= Q(first_name__icontains=written) | Q(last_name__icontains=written)
-        said |= Q(Exists(Membership.objects.filter(public))) | Q(Exists(Contribution.objects.filter(public)))
+        said |= _whose(Membership.objects.filter(public_name__icontains=written))
+        said |= _whose(Contribution.objects.filter(public_name__icontains=written))
         if money:
             said |= Q(email__icontains=written)
     return said
@@ -104,7 +105,7 @@ def latest_memberships(people: list[Account]) -> dict[int, Membership]:
     """The membership that stands for each of these people: one that goes on before one that ended, then the newest."""
     found: dict[int, Membership] = {}
     rows = Membership.objects.begun().filter(account__in=[person.pk for person in people])
-    rows = rows.select_related("tier", "order__agreement").prefetch_related("tier__words")
+    rows = rows.select_related("order__agreement").prefetch_related("tier__words")
     for membership in sorted(rows, key=_standing):
         found.setdefault(membership.account_id or 0, membership)
     return found

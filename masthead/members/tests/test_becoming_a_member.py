@@ -40,7 +40,7 @@ def own(tier: Tier, written: str, every: str = "month", **more: Any) -> dict[str
 
 def test_the_page_shows_tiers_amounts_cards_and_what_happens_next(till: Till, friend: Tier, client: Client) -> None:
     html = page(client.get("/support/"))
-    for words in ("Friend", "The members&#x27; evening", "€5", "€10", "at least €2.50", "Visa", "Mastercard"):
+    for words in ("Friend", "The members&#x27; evening", "€5", "€10", "from €2.50", "Visa", "Mastercard"):
         assert words in html
     assert "two clicks in your account" in html
     assert html.index("What happens next") < html.index("Continue to payment")
@@ -284,3 +284,35 @@ def test_the_policy_lets_the_form_lead_to_the_provider(till: Till, friend: Tier,
     policy = client.get("/support/")["Content-Security-Policy"]
     form_action = next(part for part in policy.split(";") if "form-action" in part)
     assert "https://checkout.stripe.com" in form_action
+
+
+def test_who_is_a_member_already_is_led_to_their_account(till: Till, friend: Tier, client: Client) -> None:
+    send(client, "/support/", fields(friend))
+    till.pay(only_order())
+    reader = only_order().account
+    client.force_login(reader)
+    assert client.get("/support/who/").json()["member"] is True
+    response = send(client, "/support/", fields(friend, "1000"))
+    assert (response.status_code, response["Location"]) == (302, "/account/")
+    assert Order.objects.count() == 1
+
+
+def test_each_language_has_the_page_and_leads_to_the_other(till: Till, friend: Tier, client: Client) -> None:
+    paper.home()
+    paper.home("uk")
+    html = page(client.get("/support/"))
+    assert '<a href="/uk/support/"' in "".join(html.split("\n")).replace("               ", " ")
+    assert 'hreflang="uk" href="http://127.0.0.1:8000/uk/support/"' in html
+    response = send(client, "/uk/support/", fields(friend))
+    assert response.status_code == 303
+    assert only_order().language == "uk"
+    assert 'action="/uk/support/"' in page(client.get("/uk/support/"))
+
+
+def test_too_many_orders_from_one_network_are_put_off(
+    till: Till, friend: Tier, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("masthead.members.views.asking.ORDERS", "2/h")
+    answers = [send(client, "/support/", fields(friend, name=f"N {number}")).status_code for number in range(3)]
+    assert answers == [303, 303, 429]
+    assert Order.objects.count() == 2

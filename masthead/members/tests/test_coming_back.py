@@ -99,3 +99,16 @@ def test_a_form_sent_again_after_paying_leads_to_the_thanks(till: Till, client: 
 def test_an_order_there_isnt_has_no_page(client: Client) -> None:
     paper.newsroom()
     assert client.get("/support/back/2f0a3f6e-0000-4000-8000-000000000000/").status_code == 404
+
+
+def test_what_breaks_on_our_side_is_not_the_readers_trouble(
+    order: Order, till: Till, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("a fault in what follows from a payment")
+
+    till.double.pay(order.session_ref, GOOD)
+    monkeypatch.setattr("masthead.members.supporting.Contributions.settled", broken)
+    assert "nothing is lost" in back(client, order)
+    monkeypatch.undo()
+    assert "Thank you." in back(client, order)

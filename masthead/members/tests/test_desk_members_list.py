@@ -100,7 +100,8 @@ def test_sorted_by_name_address_and_day(service: Client) -> None:
         supporters.member(account=account, begun=now - timedelta(days=days))
     assert [each[0] for each in listed(service, ordering="name")] == ["a", "b", "c"]
     assert [each[0] for each in listed(service, ordering="-email")] == ["c", "b", "a"]
-    assert [each[0] for each in listed(service)] == ["a", "c", "b"]
+    assert [each[0] for each in listed(service)] == ["c", "a", "b"]
+    assert [each[0] for each in listed(service, ordering="-since")] == ["a", "c", "b"]
     assert [each[0] for each in listed(service, ordering="since")] == ["b", "c", "a"]
     assert len(listed(service, ordering="nonsense")) == 3
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from masthead.lib.states import IllegalMove
 from masthead.members import cards, joining
@@ -22,6 +23,8 @@ from masthead.payments import actions
 from masthead.payments.models import Order
 from masthead.payments.models.payments import FAILED, PENDING
 
+log = logging.getLogger(__name__)
+
 FORMS = {
     joining.MEMBERSHIP: "members:support",
     joining.CONTRIBUTION: "members:contribute",
@@ -30,16 +33,21 @@ FORMS = {
 AGAIN = 5  # seconds after which a page that waits for the provider looks again, by script
 
 
-@require_GET
+@require_safe
 def back(request: HttpRequest, number: UUID) -> HttpResponse:
     """Ask the provider how the order stands, and say it. Looking changes nothing that asking again would not."""
     order = get_object_or_404(Order, uuid=number)
     reached = True
     try:
-        order = actions.settle_order(order, "came back")
+        if order.state != Order.COMPLETED:
+            order = actions.settle_order(order, "came back")
     except (actions.GatewayError, LookupError, IllegalMove):
-        order.refresh_from_db()
         reached = False
+    except Exception:  # whatever broke on our side: who has just paid is told that nothing is lost, not that it broke
+        log.exception("Order %s can't be settled", order.uuid)
+        reached = False
+    if not reached:
+        order.refresh_from_db()
     if order.state == Order.OPEN and order.session_url.startswith(f"{settings.BASE_URL}/"):
         return private(redirect(order.session_url))  # a page of ours that says how to pay
     how = _how(order, reached=reached, left="left" in request.GET)

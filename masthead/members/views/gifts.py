@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from masthead.lib.periods import MONTH, ONCE, YEAR
 from masthead.members import cards, joining, offering
@@ -121,7 +121,7 @@ def _shown(row: Sequence[Present], chosen: str) -> dict[str, Any]:
     }
 
 
-@require_GET
+@require_safe
 def card(request: HttpRequest, number: UUID) -> HttpResponse:
     """One gift's card to print, for who has its signed link; 404 for everybody else."""
     if not cards.may_print(number, request.GET.get("k", "")):
@@ -129,7 +129,7 @@ def card(request: HttpRequest, number: UUID) -> HttpResponse:
     return _cards(request, [get_object_or_404(Gift.objects.select_related("tier", "order"), uuid=number)])
 
 
-@require_GET
+@require_safe
 def cards_of_order(request: HttpRequest, number: UUID) -> HttpResponse:
     """All cards of an order, one a page; what is sent by mail needs none."""
     if not cards.may_print_all(number, request.GET.get("k", "")):

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from masthead.lib.money import Money, exponent
 from masthead.lib.periods import MONTH, ONCE, YEAR
@@ -91,7 +91,7 @@ def contribute(request: HttpRequest) -> HttpResponse:
     return _taken(request, asked, "once") if request.method == "POST" else _form_page(request, asked, "once")
 
 
-@require_GET
+@require_safe
 def who(request: HttpRequest) -> HttpResponse:
     """Who is signed in, for a pressed page to fill in their address: read by a script of that page alone."""
     user: Any = request.user

@@ -44,6 +44,7 @@ def _sheet(made: datetime, language: str, title: str, author: str) -> FPDF:
     sheet.set_creator("Masthead")
     sheet.add_font("DejaVu", "", FONTS / "DejaVuSans.ttf")
     sheet.add_font("DejaVu", "B", FONTS / "DejaVuSans-Bold.ttf")
+    sheet.c_margin = 0
     sheet.set_margins(MARGIN, MARGIN, MARGIN)
     sheet.set_auto_page_break(True, MARGIN)
     sheet.set_line_width(0.2)

@@ -68,7 +68,7 @@ def _facts(document: Document, receipt: Document | None) -> list[Pair]:
         facts.append([_("Takes back from receipt"), str(receipt)])
     elif payment.paid_at:
         facts.append([_("Paid on"), day(payment.paid_at, language)])
-        facts.append([_("Paid by"), _way(payment)])
+        facts.append([_("Paid with"), _way(payment)])
     if payment.period_start and payment.period_end:
         period = [day(payment.period_start, language), day(payment.period_end, language)]
         facts.append([_("For the time"), " – ".join(period)])
@@ -93,7 +93,7 @@ def _lines(document: Document) -> list[list[Any]]:
     fee = _fee(document)
     lines = [(order.title, document.amount - fee)]
     if fee:
-        lines.append((_("To cover the payment's fee"), fee))
+        lines.append((_("To cover the payment’s fee"), fee))
     return [[words, minor, Money(minor, document.currency).format(language)] for words, minor in lines]
 
 

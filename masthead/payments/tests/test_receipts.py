@@ -77,11 +77,11 @@ def test_a_receipt_says_everything_and_is_frozen(till: Till, issuer: Issuer, tax
     assert said["issuer"]["name"] == "Harbour Courier gGmbH"
     assert [(words, money) for words, _minor, money in said["lines"]] == [
         ("Membership: Friend", "€5.00"),
-        ("To cover the payment's fee", "€0.45"),
+        ("To cover the payment’s fee", "€0.45"),
     ]
     assert said["total"] == ["Total", "€5.45"]
     assert said["tax"] == ["VAT on newspapers, 7 %, in it", "€0.36"]
-    assert ["Paid by", "Visa card ending in 4242"] in said["facts"]
+    assert ["Paid with", "Visa card ending in 4242"] in said["facts"]
     before = pdf(receipt)
     issuer.legal_name = "Somebody Else Ltd"
     issuer.save()
@@ -117,7 +117,7 @@ def test_each_currency_has_its_own_decimals(till: Till, minor: int, currency: st
     staff = account()
     actions.confirm_transfer(order, "statement 1", Money(minor, currency), timezone.now(), staff)
     assert Document.objects.get().said["total"][1] == shown
-    assert ["Paid by", "bank transfer"] in Document.objects.get().said["facts"]
+    assert ["Paid with", "bank transfer"] in Document.objects.get().said["facts"]
 
 
 def test_dates_are_the_newsrooms(till: Till, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
