@@ -55,11 +55,20 @@ def _keep(account: Account | None, by: Account, deed: str, **said: Any) -> None:
 
 def refund(payment: Payment, amount: Money, left: Money, reason: str, by: Account, *, end_access: bool) -> Refund:
     """Give money back; the access it paid for ends with it, or is left to the reader, as was decided. Raises CantDo."""
+    busy = _(
+        "The payment provider can't be reached. The refund is noted, and asked for again by itself; "
+        "what becomes of the access can be decided then."
+    )
     try:
-        with _in_words(_("The payment provider can't be reached. The refund is noted, and asked for again by itself.")):
+        with _in_words(busy):
             given = money.refund(payment, amount, by, reason, left)
     except money.CantRefund as refused:
         raise CantDo(_not_there(amount, left, refused.args[0])) from refused
+    except CantDo:
+        if payment.refunds.filter(state=Refund.PENDING, by=by, amount=amount.minor).exists():  # it will come through
+            said = {"money": written(amount), "title": payment.order.title, "reason": reason}
+            _keep(payment.order.account, by, "refund", **said)
+        raise
     grant = AccessGrant.objects.filter(source=f"payment:{payment.uuid}").first()
     whole = amount == left and not payment.refunds.exclude(pk=given.pk).exists()
     if grant is not None and end_access:

@@ -129,6 +129,7 @@ def test_what_the_provider_says_no_to_is_said_on_the_page(
     assert answer.status_code == 422
     assert "reached" in answer.content.decode()
     assert Entry.objects.count() == 1
+    assert ModelLogEntry.objects.get(action="members.refund").user.first_name == "Sofia"
     url = reverse("desk_members:end", args=(membership.uuid,))
     answer = service.post(url, {"reason": "asked"})
     assert "Nothing has changed" in answer.content.decode()
