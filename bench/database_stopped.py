@@ -45,8 +45,9 @@ def stop_postgres(folder: Path) -> None:
 
 def stories() -> list[str]:
     """Inside: every story's address, as it stands in a URL."""
-    from masthead.articles.models import Article
     from urllib.parse import quote
+
+    from masthead.articles.models import Article
 
     return [quote(story.public_path()) for story in Article.objects.listed().newest_first()]
 

@@ -25,9 +25,10 @@ DESK = ("/desk/", "/desk/pages/", "/desk/images/", "/desk/reports/site-history/"
 
 def paths_and_sign_in(most: int) -> dict[str, object]:
     """Inside: addresses of different pages, and who may sign in."""
+    from urllib.parse import quote
+
     from masthead.articles.models import Article, Section
     from masthead.demo.staffing import ACCOUNTS, PASSWORD
-    from urllib.parse import quote
 
     pages = ["/", *(section.public_path() for section in Section.objects.live())]
     pages += [story.public_path() for story in Article.objects.listed().newest_first()[: most - len(pages)]]

@@ -90,6 +90,7 @@ RECORDS = {
         *READER_SERVICE,
         *[f"members.{verb}_tier" for verb in ("add", "change", "delete")],
         "members.change_offer",
+        "payments.change_issuer",
         *[f"accounts.{verb}_account" for verb in ("add", "change", "delete")],
         *[f"wagtailredirects.{verb}_redirect" for verb in ("add", "change", "delete")],
         *[f"wagtailcore.{verb}_{noun}" for noun in ("collection", "workflow", "task") for verb in ("add", "change")],

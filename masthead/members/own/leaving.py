@@ -99,8 +99,8 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     except (BadSignature, ValueError):
         memberships = []
     if not memberships:
-        context = {"title": _("This link is no longer good")}
-        return private(render(request, "pages/cancel_membership_confirm.html", context, status=410))
+        gone = {"title": _("This link is no longer good")}
+        return private(render(request, "pages/cancel_membership_confirm.html", gone, status=410))
     problem = _end_all(memberships) if request.method == "POST" else ""
     fresh = list(Membership.objects.filter(pk__in=[each.pk for each in memberships]).select_related("order", "tier"))
     going = [each for each in fresh if each.state in {"active", "past_due"}]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from masthead.accounts.tests import factories as accounts
@@ -316,3 +318,33 @@ def test_too_many_orders_from_one_network_are_put_off(
     answers = [send(client, "/support/", fields(friend, name=f"N {number}")).status_code for number in range(3)]
     assert answers == [303, 303, 429]
     assert Order.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_at_the_same_moment_are_one_order(till: Till) -> None:
+    paper.newsroom()
+    make.offer()
+    sent = fields(make.tier("Friend"), nonce="a-nonce")
+    together = threading.Barrier(2)
+    answers: list[Any] = []
+
+    def click() -> None:
+        try:
+            together.wait(10)
+            answers.append(send(Client(), "/support/", sent))
+        finally:
+            connection.close()
+
+    clicks = [threading.Thread(target=click) for _ in range(2)]
+    for each in clicks:
+        each.start()
+    for each in clicks:
+        each.join(60)
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert len({answer["Location"] for answer in answers}) == 1
+    assert Order.objects.count() == Membership.objects.count() == 1
+
+
+def test_the_fee_is_said_in_plain_figures(till: Till, friend: Tier, client: Client) -> None:
+    make.offer(fee_percent="10")
+    assert "10% and €0.30" in page(client.get("/support/"))

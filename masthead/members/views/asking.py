@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import time
 from collections.abc import Callable
 from functools import wraps
 from itertools import count
@@ -34,6 +35,7 @@ from masthead.payments import actions
 from masthead.payments.models import Order
 
 ORDERS = "100/h"  # from one network
+A_MOMENT = 0.5  # seconds
 View = Callable[..., HttpResponse]
 
 
@@ -121,10 +123,22 @@ def _brought_up_to_date(order: Order) -> Order:
 def to_the_till(order: Order) -> HttpResponse:
     """Lead to where the order is paid, or to what became of it. Raises GatewayError, Refused, LookupError."""
     back = settings.BASE_URL + reverse("members:back", args=[order.uuid])
-    url = back if order.state == Order.COMPLETED else actions.send_to_checkout(order, back, f"{back}?left=1")
+    url = back if order.state == Order.COMPLETED else _page_for(order, back)
     response = HttpResponseRedirect(url)
     response.status_code = 303
     return private(response)
+
+
+def _page_for(order: Order, back: str) -> str:
+    try:
+        return actions.send_to_checkout(order, back, f"{back}?left=1")
+    except actions.GatewayError:
+        # The other of two clicks may be asking at this moment, and the provider doesn't take the same question twice.
+        time.sleep(A_MOMENT)
+        order.refresh_from_db()
+        if not order.session_url:
+            raise
+        return order.session_url
 
 
 def too_many(request: HttpRequest) -> str:

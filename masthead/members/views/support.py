@@ -198,7 +198,7 @@ def _intervals(asked: Asked) -> list[tuple[str, str]]:
 def _fee(asked: Asked) -> dict[str, Any]:
     language = get_language() or settings.LANGUAGE_CODE
     return {
-        "percent": Decimal(asked.offer.fee_percent).normalize(),
+        "percent": Decimal(f"{Decimal(asked.offer.fee_percent).normalize():f}"),  # 2.9 and 10, not 2.90 and 1E+1
         "fixed": asked.offer.fee_fixed,
         "fixed_words": Money(asked.offer.fee_fixed, asked.currency).format(language),
         "places": exponent(asked.currency),
