@@ -22,5 +22,5 @@ def test_a_little_life() -> None:
 @pytest.mark.django_db
 def test_a_long_life() -> None:
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
-        Life, settings=settings(USUAL, max_examples=250, stateful_step_count=50)
+        Life, settings=settings(USUAL, max_examples=100, stateful_step_count=50)
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -11,7 +11,7 @@ from masthead.payments import checkout, notices, registry
 from masthead.payments.checkout import Wanted
 from masthead.payments.gateways.manual.gateway import ManualGateway
 from masthead.payments.gateways.stripe.double import KEY, Double, Endpoint
-from masthead.payments.gateways.stripe.gateway import Options, StripeGateway
+from masthead.payments.gateways.stripe.gateway import Options, StripeGateway, _asking
 from masthead.payments.models import Order
 from masthead.payments.settling import settle
 
@@ -41,6 +41,10 @@ class Till:
             notices.receive("stripe", headers, body)
         while notices.work_through():
             pass
+
+    def dashboard(self, call: Callable[[], Any]) -> Any:
+        """Something done at the provider, by its own library; its errors are said in our words."""
+        return _asking(call)()
 
     def order(self, minor: int = 500, currency: str = "EUR", gateway: str = "stripe", **more: Any) -> Order:
         """An order whose checkout has begun."""
