@@ -265,7 +265,8 @@ class Article(PressedPage, Page):
     def tags_changed_softly(self) -> list[str]:
         """The deeper pages of those lists may lag a moment, and so may what other languages say of their versions."""
         older = [f"{tag}:older" for tag in self.tags_changed() if not tag.startswith("story:")]
-        return [*older, f"picked:{self.pk}", f"translations:{self.translation_key}"]
+        picked = [f"picked:{self.pk}"] if self.live else []  # a withdrawn one is dropped from the picks at once
+        return [*older, *picked, f"translations:{self.translation_key}"]
 
     def told_withdrawn(self, reason: str = "unpublished", path: str | None = None) -> None:
         """As any page's; and where its headline is among the Editors' Picks, beside every page, it goes at once too."""

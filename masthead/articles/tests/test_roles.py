@@ -33,7 +33,7 @@ def test_preparing_roles_twice_changes_nothing() -> None:
     assert before == [
         (group.name, group.permissions.count(), group.page_permissions.count()) for group in Group.objects.all()
     ]
-    assert set(Group.objects.values_list("name", flat=True)) == {"Reporters", "Editors", "Publishers"}
+    assert set(Group.objects.values_list("name", flat=True)) == {"Reporters", "Editors", "Publishers", "Membership"}
 
 
 def test_a_reporter_writes_and_submits_and_an_editor_approves() -> None:
