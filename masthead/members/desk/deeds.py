@@ -56,7 +56,7 @@ def _keep(account: Account | None, by: Account, deed: str, **said: Any) -> None:
 def refund(payment: Payment, amount: Money, left: Money, reason: str, by: Account, *, end_access: bool) -> Refund:
     """Give money back; the access it paid for ends with it, or is left to the reader, as was decided. Raises CantDo."""
     busy = _(
-        "The payment provider can't be reached. The refund is noted, and asked for again by itself; "
+        "The payment provider can’t be reached. The refund is noted, and asked for again by itself; "
         "what becomes of the access can be decided then."
     )
     try:
@@ -94,7 +94,7 @@ def _not_there(amount: Money, left: Money, is_left: Money) -> str:
 def end(membership: Membership, by: Account, reason: str, *, at_end: bool, end_access: bool = False) -> None:
     """End a membership now, or with the period that is paid. Raises CantDo."""
     agreement: Agreement | None = getattr(membership.order, "agreement", None)
-    busy = _("The payment provider can't be reached. Nothing has changed; try again in a minute.")
+    busy = _("The payment provider can’t be reached. Nothing has changed; try again in a minute.")
     with _in_words(busy):
         if agreement is not None and agreement.state != Agreement.ENDED:
             money.cancel(agreement, at_end=at_end)
@@ -121,7 +121,7 @@ def resume(membership: Membership, by: Account) -> None:
     agreement: Agreement | None = getattr(membership.order, "agreement", None)
     if agreement is None or agreement.state == Agreement.ENDED:
         raise CantDo(_("It has ended. Only the reader can begin anew."))
-    with _in_words(_("The payment provider can't be reached. Nothing has changed; try again in a minute.")):
+    with _in_words(_("The payment provider can’t be reached. Nothing has changed; try again in a minute.")):
         money.resume(agreement)
     _keep(membership.account, by, "resume", tier=str(membership.tier))
 
