@@ -18,6 +18,7 @@ def press_root(tmp_path: Path, settings: Any) -> Iterator[Path]:
     settings.PRESS_ROOT = tmp_path / "snapshots"
     settings.ROOT_URLCONF = "masthead.press.tests.site"
     site.reset()
+    hand.let_go()  # which another app's test may have taken up in this process
     yield tmp_path / "snapshots"
     hand.let_go()
 
