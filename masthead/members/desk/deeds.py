@@ -66,8 +66,7 @@ def refund(payment: Payment, amount: Money, left: Money, reason: str, by: Accoun
         raise CantDo(_not_there(amount, left, refused.args[0])) from refused
     except CantDo:
         if payment.refunds.filter(state=Refund.PENDING, by=by, amount=amount.minor).exists():  # it will come through
-            said = {"money": written(amount), "title": payment.order.title, "reason": reason}
-            _keep(payment.order.account, by, "refund", **said)
+            _keep(payment.order.account, by, "refund", money=written(amount), title=payment.order.title, reason=reason)
         raise
     grant = AccessGrant.objects.filter(source=f"payment:{payment.uuid}").first()
     whole = amount == left and not payment.refunds.exclude(pk=given.pk).exists()
@@ -75,8 +74,8 @@ def refund(payment: Payment, amount: Money, left: Money, reason: str, by: Accoun
         grant.revoke(_("refund: %(reason)s") % {"reason": reason}, by)
     elif grant is not None and hasattr(AccessGrant.objects.get(pk=grant.pk), "revocation"):
         leave_access(grant, _("kept after a refund: %(reason)s") % {"reason": reason}, by)
-    said = {"money": written(amount), "title": payment.order.title, "reason": reason, "whole": whole}
-    _keep(payment.order.account, by, "refund", **said)
+    title = payment.order.title
+    _keep(payment.order.account, by, "refund", money=written(amount), title=title, reason=reason, whole=whole)
     return given
 
 
