@@ -25,8 +25,17 @@ from masthead.press.serve import Server
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 A_DAY = "public, max-age=86400"
-# What follows is a key: to found the newsroom, to set a password anew.
-SECRET_BELOW = ("/welcome/", "/accounts/password/reset/key/")
+# What follows is a key: to found the newsroom, to set a password anew, to change an address, to end a membership,
+# to see what somebody paid for.
+_KEYS = ("/account/address/", "/support/cancel/", "/support/back/", "/support/transfer/", "/gift/card/", "/gift/cards/")
+SECRET_BELOW = (
+    *("/welcome/", "/accounts/password/reset/key/"),
+    *(
+        before + place
+        for before in ("", *(f"/{code}" for code in settings.ENVIRONMENT.languages[1:]))
+        for place in _KEYS
+    ),
+)
 
 
 class Application(Server):

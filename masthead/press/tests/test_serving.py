@@ -350,6 +350,15 @@ def test_the_log_keeps_no_key_to_a_password_or_to_the_newsroom(server: WebServer
     assert "a-very-secret-token" not in log
 
 
+@pytest.mark.parametrize("place", ["/support/cancel/", "/uk/support/cancel/", "/account/address/", "/gift/card/"])
+def test_the_log_keeps_no_key_of_a_reader_s(server: WebServer, place: str) -> None:
+    server.get(f"{place}a-reader-s-key/")
+    time.sleep(0.5)
+    log = server.log.read_text()
+    assert f" GET {place}… " in log
+    assert "a-reader-s-key" not in log
+
+
 def test_a_line_break_in_a_path_makes_no_line_in_the_log(server: WebServer) -> None:
     server.get("/a%0a2026-01-01T00:00:00Z%20GET%20/forged/%20200%201%200.1ms%20pressed")
     time.sleep(0.5)
