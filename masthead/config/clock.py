@@ -37,9 +37,8 @@ log = logging.getLogger("masthead.clock")
 LOOK = 0.02  # seconds between looks for the press: three system calls each
 TICK = 1.0  # seconds between looks for what is due to go live
 EXPIRY_TICK = 5.0  # seconds between looks for what has run out
-EXPIRY_TRUST = (
-    60.0  # seconds until every page is gone through again, should one have got an end behind the press's back
-)
+# Seconds until every page is gone through again, should one have got an end behind the press's back.
+EXPIRY_TRUST = 60.0
 EXPIRY_MOST = 200  # withdrawn at one look
 SLICE = 0.01  # seconds of tidying between two looks for the press
 HOUR = 3600.0

@@ -232,7 +232,7 @@ PRESS_NOT_FOUND["api"] = "/api/not-found"
 
 # Stories kept for members: who is asked whether somebody may read them, and where others are led
 CLOSED_STORIES_OPEN_TO = "masthead.members.access.may_read"
-CLOSED_STORIES_LEAD_TO = "/support/"
+CLOSED_STORIES_LEAD_TO = "members:support"
 
 # The desk
 WAGTAIL_SITE_NAME = "Masthead"

@@ -28,7 +28,7 @@ def read(request: HttpRequest, uuid: UUID) -> HttpResponse:
         if not request.user.is_authenticated:
             answer: HttpResponse = redirect_to_login(request.get_full_path(), reverse("account_request_login_code"))
         else:
-            answer = HttpResponseRedirect(settings.CLOSED_STORIES_LEAD_TO)
+            answer = HttpResponseRedirect(reverse(settings.CLOSED_STORIES_LEAD_TO))
         add_never_cache_headers(answer)
         return answer
     request.may_read_closed = True  # type: ignore[attr-defined]
